@@ -1,0 +1,18 @@
+namespace PoshAcmeSharp.Challenges;
+
+/// <summary>
+/// Marks a property of a plugin's options as an argument that users give by this name, so that listing, completion,
+/// validation and saving come from one place. Secrets are of type <see cref="System.Security.SecureString"/>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PluginArgumentAttribute : Attribute
+{
+    /// <summary>The parameter set it belongs to; null means all sets.</summary>
+    public string? ParameterSet { get; set; }
+
+    /// <summary>Whether the set is of no use without it.</summary>
+    public bool Mandatory { get; set; }
+
+    /// <summary>One sentence for the user.</summary>
+    public string? Help { get; set; }
+}
