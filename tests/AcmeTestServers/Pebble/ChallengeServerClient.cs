@@ -25,7 +25,8 @@ internal sealed class ChallengeServerClient(HttpClient http)
     /// <returns>The types of the questions (16 is TXT), the oldest first.</returns>
     public async Task<IReadOnlyList<int>> DnsQuestionsAsync(string host, CancellationToken cancellationToken)
     {
-        var requests = await HistoryAsync<DnsRequest>("dns-request-history", FullName(host), cancellationToken).ConfigureAwait(false);
+        // Data is set under full names, but the history is kept under names without the last dot.
+        var requests = await HistoryAsync<DnsRequest>("dns-request-history", host.TrimEnd('.'), cancellationToken).ConfigureAwait(false);
         return [.. requests.Select(r => r.Question.Qtype)];
     }
 

@@ -1,4 +1,7 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using PoshAcmeSharp.AcmeTestServers;
 using PoshAcmeSharp.Tests.Support;
@@ -45,5 +48,23 @@ public class PebbleServerTests
 
         Assert.Equal("some-token.thumbprint", answer);
         Assert.Contains("/.well-known/acme-challenge/some-token", Assert.Single(await server.HttpRequestsAsync("127.0.0.1")), StringComparison.Ordinal);
+    }
+
+    [FactWith("pebble", "pebble-challtestsrv")]
+    public async Task The_challenge_server_serves_txt_values_and_remembers_the_question()
+    {
+        await using var server = await PebbleServer.StartAsync();
+        await server.SetTxtAsync("_acme-challenge.www.example.test", "some-value");
+
+        // RFC 1035 section 4.1: header with one question, the name as labels, type TXT, class IN.
+        byte[] question = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, .. "\u000f_acme-challenge\u0003www\u0007example\u0004test\0"u8, 0, 16, 0, 1];
+        using var udp = new UdpClient();
+        udp.Connect(IPEndPoint.Parse(server.DnsServer));
+        await udp.SendAsync(question);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var answer = await udp.ReceiveAsync(deadline.Token);
+
+        Assert.Contains("some-value", Encoding.ASCII.GetString(answer.Buffer), StringComparison.Ordinal);
+        Assert.Equal([16], await server.DnsQuestionsAsync("_acme-challenge.www.example.test"));
     }
 }
