@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace PoshAcmeSharp.PowerShell.Infrastructure;
+
+/// <summary>The one place where errors become what PowerShell shows.</summary>
+internal static class ErrorRecords
+{
+    private const string ExceptionSuffix = "Exception";
+
+    /// <summary>Makes the record of an error.</summary>
+    /// <param name="error">The error; its <c>Data</c> stays reachable through the record's exception.</param>
+    /// <param name="target">What was being worked on, or null.</param>
+    /// <returns>The record, with the stable id, a category, and what to do about it.</returns>
+    public static ErrorRecord From(Exception error, object? target = null)
+    {
+        if (error is not PoshAcmeException known)
+        {
+            return error is IContainsErrorRecord { ErrorRecord: { } made }
+                ? new ErrorRecord(made, error)
+                : new ErrorRecord(error, IdOf(error), CategoryOf(error), target);
+        }
+
+        var record = new ErrorRecord(known, known.ErrorId, CategoryOf(known.Kind), target);
+        if (known.RecommendedAction is { } action)
+        {
+            // PowerShell's own view shows the message alone, so the advice is said there too.
+            record.ErrorDetails = new ErrorDetails($"{known.Message} {action}") { RecommendedAction = action };
+        }
+
+        return record;
+    }
+
+    private static ErrorCategory CategoryOf(ErrorKind kind) => kind switch
+    {
+        ErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,
+        ErrorKind.InvalidData => ErrorCategory.InvalidData,
+        ErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        ErrorKind.PermissionDenied => ErrorCategory.PermissionDenied,
+        ErrorKind.Security => ErrorCategory.SecurityError,
+        ErrorKind.Connection => ErrorCategory.ConnectionError,
+        ErrorKind.Timeout => ErrorCategory.OperationTimeout,
+        ErrorKind.LimitsExceeded => ErrorCategory.LimitsExceeded,
+        ErrorKind.ResourceBusy => ErrorCategory.ResourceBusy,
+        ErrorKind.InvalidOperation => ErrorCategory.InvalidOperation,
+        ErrorKind.ReadError => ErrorCategory.ReadError,
+        ErrorKind.WriteError => ErrorCategory.WriteError,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    private static ErrorCategory CategoryOf(Exception error) => error switch
+    {
+        ArgumentException or FormatException => ErrorCategory.InvalidArgument,
+        FileNotFoundException or DirectoryNotFoundException => ErrorCategory.ObjectNotFound,
+        UnauthorizedAccessException or SecurityException => ErrorCategory.PermissionDenied,
+        IOException => ErrorCategory.ReadError,
+        TimeoutException => ErrorCategory.OperationTimeout,
+        OperationCanceledException => ErrorCategory.OperationStopped,
+        NotSupportedException => ErrorCategory.NotImplemented,
+        InvalidOperationException => ErrorCategory.InvalidOperation,
+        _ => ErrorCategory.NotSpecified,
+    };
+
+    private static string IdOf(Exception error)
+    {
+        var name = error.GetType().Name;
+        return name.EndsWith(ExceptionSuffix, StringComparison.Ordinal) && name.Length > ExceptionSuffix.Length
+            ? name.Substring(0, name.Length - ExceptionSuffix.Length)
+            : name;
+    }
+}
