@@ -1,0 +1,14 @@
+namespace PoshAcmeSharp.Plugins.Http;
+
+/// <summary>One request to a provider's API.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">Path and query below the base URL, without a leading slash, already percent-encoded.</param>
+/// <param name="JsonBody">The body, or null.</param>
+internal sealed record ProviderRequest(HttpMethod Method, string Path, string? JsonBody = null)
+{
+    /// <summary>
+    /// Whether sending it twice does no harm, so that it may be sent again when nobody knows whether it arrived.
+    /// POST is not, unless the API refuses an exact duplicate.
+    /// </summary>
+    public bool IsIdempotent { get; init; } = Method != HttpMethod.Post && Method.Method != "PATCH";
+}
