@@ -1,0 +1,31 @@
+namespace PoshAcmeSharp.Acme;
+
+/// <summary>Asynchronous work on many items at once, with a bound.</summary>
+internal static class Bounded
+{
+    /// <summary>Runs the work on every item; the results are in the order of the items. The first failure is thrown after all have ended.</summary>
+    public static async Task<IReadOnlyList<TResult>> SelectAsync<T, TResult>(
+        IReadOnlyList<T> items,
+        int parallelism,
+        Func<T, CancellationToken, Task<TResult>> work,
+        CancellationToken cancellationToken)
+    {
+        using var slots = new SemaphoreSlim(parallelism);
+
+        async Task<TResult> RunAsync(T item)
+        {
+            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await work(item, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
+
+        // Task.WhenAll ends when all have ended, also when one has failed, so nothing is left running behind the caller's back.
+        return await Task.WhenAll(items.Select(RunAsync).ToList()).ConfigureAwait(false);
+    }
+}
