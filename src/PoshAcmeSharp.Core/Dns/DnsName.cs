@@ -56,7 +56,7 @@ public static class DnsName
         => new(
             ErrorId,
             ErrorKind.InvalidArgument,
-            $"'{Show(name)}' is not a name that a certificate can hold: {reason}.",
+            $"'{Show(name)}' is not a name that can be used: {reason}.",
             "Give a host name such as www.example.com, a wildcard such as *.example.com, or an IP address.",
             innerException);
 

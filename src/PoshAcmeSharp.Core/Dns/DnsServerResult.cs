@@ -1,0 +1,21 @@
+namespace PoshAcmeSharp.Dns;
+
+/// <summary>What one address of one name server said last.</summary>
+/// <param name="Name">The server's name as the zone or the caller gives it.</param>
+/// <param name="Endpoint">Address and port, such as <c>192.0.2.53:53</c>; empty when the name has no address.</param>
+/// <param name="Status">The outcome.</param>
+/// <param name="Values">The TXT values it has; with <see cref="DnsServerStatus.Alias"/> the target.</param>
+/// <param name="RoundTrip">How long the answer took.</param>
+public sealed record DnsServerResult(
+    string Name,
+    string Endpoint,
+    DnsServerStatus Status,
+    IReadOnlyList<string> Values,
+    TimeSpan RoundTrip)
+{
+    /// <summary>Whether nothing more is expected of this address.</summary>
+    internal bool IsDone => Status is DnsServerStatus.Found or DnsServerStatus.Alias;
+
+    /// <summary>Whether it said nothing at all.</summary>
+    internal bool HasNoAnswer => Status is DnsServerStatus.NoRoute or DnsServerStatus.Unreachable or DnsServerStatus.Timeout;
+}
