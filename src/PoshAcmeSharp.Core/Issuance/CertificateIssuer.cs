@@ -1,0 +1,132 @@
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Dns;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>
+/// Issues certificates from names to chain without a profile on disk, for programs that keep their own state. The
+/// number of round trips in sequence does not depend on the number of names.
+/// </summary>
+public sealed class CertificateIssuer
+{
+    private readonly AcmeAccountClient _account;
+    private readonly IDnsResolver _resolver;
+
+    /// <summary>Makes an issuer.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="resolver">Who asks the DNS whether records are there; null: a resolver of the system's network.</param>
+    public CertificateIssuer(AcmeAccountClient account, IDnsResolver? resolver = null)
+    {
+        _account = account;
+        _resolver = resolver ?? new DnsResolver();
+    }
+
+    /// <summary>Orders, publishes, waits, validates, finalizes and downloads; what was published is removed whatever happens.</summary>
+    /// <param name="names">DNS names, wildcards, IP addresses; the first one is the main name.</param>
+    /// <param name="plugin">Publishes the answers: an <see cref="IDnsChallengePlugin"/> or <see cref="IHttpChallengePlugin"/>.</param>
+    /// <param name="options">How; null: the defaults.</param>
+    /// <param name="cancellationToken">Stops it; the clean-up still runs.</param>
+    /// <returns>The certificate with its key; dispose it to clear the key.</returns>
+    /// <exception cref="PoshAcmeException">Any step failed; the id tells which way.</exception>
+    public async Task<IssuedCertificate> IssueAsync(
+        IReadOnlyList<string> names,
+        IChallengePlugin plugin,
+        IssueOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new IssueOptions();
+        var identifiers = names.Select(AcmeIdentifier.Parse).Distinct().ToList();
+
+        // The key takes as long as a few round trips: it is made while they are under way.
+        var keyTask = Task.Run(() => PrivateKey.Generate(options.KeyLength), cancellationToken);
+        PrivateKey? unused = null;
+        try
+        {
+            var order = await _account.NewOrderAsync(identifiers, options.Order, cancellationToken).ConfigureAwait(false);
+            if (order.Status == "pending")
+            {
+                await ValidateAsync(order, plugin, options, cancellationToken).ConfigureAwait(false);
+            }
+
+            var key = unused = await keyTask.ConfigureAwait(false);
+            var valueList = identifiers.ConvertAll(i => i.Value);
+            var csr = CsrBuilder.Build(key, new CsrOptions { Names = valueList });
+            var finalized = await _account.FinalizeAsync(order, csr, cancellationToken).ConfigureAwait(false);
+            if (finalized.Status != "valid" || finalized.Certificate is null)
+            {
+                finalized = await OrderProgress.WaitForCertificateAsync(_account, order.Location, options.IssuanceTimeout, cancellationToken).ConfigureAwait(false);
+            }
+
+            var chains = (await _account.DownloadAsync(finalized.Certificate!, cancellationToken).ConfigureAwait(false))
+                .Select(pem => CertificateChain.Parse(pem, key.SubjectPublicKeyInfo, valueList))
+                .ToList();
+            var issued = new IssuedCertificate(key, chains[CertificateChain.SelectPreferred(chains, options.PreferredChain)]);
+            unused = null;
+            return issued;
+        }
+        finally
+        {
+            unused?.Dispose();
+        }
+    }
+
+    private async Task ValidateAsync(AcmeOrder order, IChallengePlugin plugin, IssueOptions options, CancellationToken cancellationToken)
+    {
+        var type = ChallengePublisher.TypeOf(plugin);
+        var authorizations = (await _account.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false))
+            .Where(a => a.Status != "valid")
+            .ToList();
+        var urls = authorizations.ConvertAll(a => ChallengePublisher.Require(a, type).Url);
+        var publisher = new ChallengePublisher(plugin, new PluginContext(_account.Options.Reporter, _account.Options.Clock));
+        if (type == ChallengeType.Dns01)
+        {
+            var records = ChallengePublisher.TxtRecordsFor(_account.Key, authorizations);
+            try
+            {
+                await publisher.PublishAsync(records, cancellationToken).ConfigureAwait(false);
+                await WaitForDnsAsync(records, options, cancellationToken).ConfigureAwait(false);
+                await SubmitAsync(authorizations, urls, options, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await publisher.CleanUpAsync(token => publisher.UnpublishAsync(records, token)).ConfigureAwait(false);
+            }
+        }
+        else
+        {
+            var responses = ChallengePublisher.HttpResponsesFor(_account.Key, authorizations);
+            try
+            {
+                await publisher.PublishAsync(responses, cancellationToken).ConfigureAwait(false);
+                await SubmitAsync(authorizations, urls, options, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await publisher.CleanUpAsync(token => publisher.UnpublishAsync(responses, token)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The check waits, but it does not veto: the CA may see what this machine cannot.</summary>
+    private async Task WaitForDnsAsync(IReadOnlyList<TxtRecordSet> records, IssueOptions options, CancellationToken cancellationToken)
+    {
+        if (options.DnsWait is null)
+        {
+            return;
+        }
+
+        var check = new DnsPropagationCheck(_resolver, _account.Options.Clock, _account.Options.Reporter);
+        foreach (var missing in (await check.WaitAsync(records, options.DnsWait, cancellationToken).ConfigureAwait(false)).Where(r => !r.Found))
+        {
+            _account.Options.Reporter.Warning($"{missing.Problem} The challenge is submitted all the same.");
+        }
+    }
+
+    private async Task SubmitAsync(List<AcmeAuthorization> authorizations, List<string> challengeUrls, IssueOptions options, CancellationToken cancellationToken)
+    {
+        await _account.AcknowledgeAsync(challengeUrls, cancellationToken).ConfigureAwait(false);
+        await OrderProgress.WaitForAuthorizationsAsync(_account, authorizations.ConvertAll(a => a.Location), options.ValidationTimeout, cancellationToken).ConfigureAwait(false);
+    }
+}

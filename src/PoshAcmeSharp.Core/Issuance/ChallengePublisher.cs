@@ -1,0 +1,148 @@
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Jose;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>
+/// Publishes the answers of many challenges with one plugin: values of one record name in one batch, batches in
+/// parallel as far as the plugin allows, and takes them away again whatever happened.
+/// </summary>
+public sealed class ChallengePublisher
+{
+    /// <summary>A clean-up that takes longer is given up with a warning.</summary>
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(120);
+
+    private readonly IChallengePlugin _plugin;
+    private readonly PluginContext _context;
+
+    /// <summary>Makes a publisher.</summary>
+    /// <param name="plugin">An <see cref="IDnsChallengePlugin"/> or <see cref="IHttpChallengePlugin"/>.</param>
+    /// <param name="context">Where to report and how to wait.</param>
+    public ChallengePublisher(IChallengePlugin plugin, PluginContext context)
+    {
+        _plugin = plugin;
+        _context = context;
+    }
+
+    /// <summary>The type of challenge that a plugin answers.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <returns>Such as <see cref="ChallengeType.Dns01"/>.</returns>
+    public static string TypeOf(IChallengePlugin plugin) => plugin switch
+    {
+        IDnsChallengePlugin => ChallengeType.Dns01,
+        IHttpChallengePlugin => ChallengeType.Http01,
+        _ => throw new ArgumentException($"The plugin '{plugin.Name}' answers no challenge type that is known.", nameof(plugin)),
+    };
+
+    /// <summary>Puts the values of one record name together; the order is that of the first appearance.</summary>
+    /// <param name="records">Record names and values.</param>
+    /// <returns>One set a name, each value once.</returns>
+    public static IReadOnlyList<TxtRecordSet> GroupByName(IEnumerable<KeyValuePair<string, string>> records)
+        => [.. records
+            .GroupBy(r => r.Key, r => r.Value, StringComparer.OrdinalIgnoreCase)
+            .Select(g => new TxtRecordSet(g.Key, [.. g.Distinct(StringComparer.Ordinal)]))];
+
+    /// <summary>The TXT records that the dns-01 challenges of these authorizations ask for (RFC 8555 section 8.4).</summary>
+    /// <param name="key">The account's key.</param>
+    /// <param name="authorizations">The authorizations; each must offer dns-01.</param>
+    /// <returns>One set a record name: a domain and its wildcard share one.</returns>
+    /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer dns-01 for a name.</exception>
+    public static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AccountKey key, IEnumerable<AcmeAuthorization> authorizations)
+        => GroupByName(authorizations.Select(a => new KeyValuePair<string, string>(
+            a.DnsRecordName,
+            key.GetDnsTxtValue(Require(a, ChallengeType.Dns01).Token ?? string.Empty))));
+
+    /// <summary>The files that the http-01 challenges of these authorizations ask for (RFC 8555 section 8.3).</summary>
+    /// <param name="key">The account's key.</param>
+    /// <param name="authorizations">The authorizations; each must offer http-01.</param>
+    /// <returns>One response an authorization.</returns>
+    /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer http-01 for a name.</exception>
+    public static IReadOnlyList<HttpChallengeResponse> HttpResponsesFor(AccountKey key, IEnumerable<AcmeAuthorization> authorizations)
+        => [.. authorizations.Select(a =>
+        {
+            var token = Require(a, ChallengeType.Http01).Token ?? string.Empty;
+            return new HttpChallengeResponse(a.Identifier.Value, token, key.GetKeyAuthorization(token));
+        })];
+
+    /// <summary>The challenge of a type, or the error that says what the CA offers instead.</summary>
+    /// <param name="authorization">The authorization.</param>
+    /// <param name="type">Such as <see cref="ChallengeType.Dns01"/>.</param>
+    /// <returns>The challenge.</returns>
+    /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: there is none of the type.</exception>
+    public static AcmeChallenge Require(AcmeAuthorization authorization, string type)
+        => authorization.FindChallenge(type) ?? throw new PoshAcmeException(
+            "ChallengeNotOffered",
+            ErrorKind.InvalidOperation,
+            $"The CA offers no {type} challenge for {authorization.FullName}, but {string.Join(", ", authorization.Challenges.Select(c => c.Type))}.",
+            authorization.IsWildcard ? "A wildcard is validated by DNS: use a plugin for dns-01." : "Use a plugin for a type that the CA offers.");
+
+    /// <summary>Publishes TXT records.</summary>
+    /// <param name="records">One set a record name.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when all are published.</returns>
+    public Task PublishAsync(IReadOnlyList<TxtRecordSet> records, CancellationToken cancellationToken)
+        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).PublishAsync(set, _context, token), "Published", cancellationToken);
+
+    /// <summary>Publishes HTTP challenge responses.</summary>
+    /// <param name="responses">The responses.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when all are published.</returns>
+    public Task PublishAsync(IReadOnlyList<HttpChallengeResponse> responses, CancellationToken cancellationToken)
+        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).PublishAsync(response, _context, token), "Published", cancellationToken);
+
+    /// <summary>Removes TXT records.</summary>
+    /// <param name="records">One set a record name.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when all are removed.</returns>
+    public Task UnpublishAsync(IReadOnlyList<TxtRecordSet> records, CancellationToken cancellationToken)
+        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).UnpublishAsync(set, _context, token), "Removed", cancellationToken);
+
+    /// <summary>Removes HTTP challenge responses.</summary>
+    /// <param name="responses">The responses.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when all are removed.</returns>
+    public Task UnpublishAsync(IReadOnlyList<HttpChallengeResponse> responses, CancellationToken cancellationToken)
+        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).UnpublishAsync(response, _context, token), "Removed", cancellationToken);
+
+    /// <summary>
+    /// Cleans up after an issuance: also when that was cancelled, and a failure is a warning, as the certificate does
+    /// not depend on it.
+    /// </summary>
+    /// <param name="unpublish">Removes what was published.</param>
+    internal async Task CleanUpAsync(Func<CancellationToken, Task> unpublish)
+    {
+        using var deadline = new CancellationTokenSource(CleanUpTime);
+        try
+        {
+            await unpublish(deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is PoshAcmeException or OperationCanceledException)
+        {
+            _context.Reporter.Warning($"Removing the challenge answers with {_plugin.Name} failed; remove them by hand. {e.Message}");
+        }
+    }
+
+    private async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, CancellationToken, Task> work, string verb, CancellationToken cancellationToken)
+    {
+        var activity = verb + " with " + _plugin.Name;
+        var done = 0;
+        try
+        {
+            await Bounded.SelectAsync(
+                items,
+                _plugin.MaxConcurrency,
+                async (item, token) =>
+                {
+                    await work(item, token).ConfigureAwait(false);
+                    _context.Reporter.Progress(new ProgressUpdate(activity, $"{Interlocked.Increment(ref done)} of {items.Count}", 100 * done / items.Count));
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _context.Reporter.Progress(new ProgressUpdate(activity, "Done", 100, IsCompleted: true));
+        }
+    }
+}
