@@ -66,6 +66,26 @@ internal static class Der
         return result;
     }
 
+    /// <summary>The bytes of one member of a SEQUENCE as they came: a signature is over these.</summary>
+    /// <param name="sequence">DER that <see cref="Read"/> took.</param>
+    /// <param name="index">Which member, from 0.</param>
+    public static byte[] Member(byte[] sequence, int index)
+    {
+        var start = ReadHeader(sequence, 0, sequence.Length).Content;
+        while (true)
+        {
+            var (_, content, length) = ReadHeader(sequence, start, sequence.Length);
+            if (index-- == 0)
+            {
+                var member = new byte[content + length - start];
+                Buffer.BlockCopy(sequence, start, member, 0, member.Length);
+                return member;
+            }
+
+            start = content + length;
+        }
+    }
+
     private static void CheckShape(byte[] data)
     {
         var ends = new Stack<int>();

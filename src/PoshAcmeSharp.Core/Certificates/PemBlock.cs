@@ -16,11 +16,17 @@ internal sealed record PemBlock(string Label, string Body)
     public bool IsEncrypted
         => Label == "ENCRYPTED PRIVATE KEY" || Body.IndexOf("Proc-Type", StringComparison.Ordinal) >= 0;
 
-    /// <summary>The bytes.</summary>
-    /// <exception cref="FormatException">The body is not base64.</exception>
-    public byte[] Data => Convert.FromBase64String(Body);
+    /// <summary>False when the text ends before the block does.</summary>
+    public bool IsComplete { get; init; } = true;
 
-    /// <summary>All blocks of a text, in its order. Text around them and any line ends are tolerated.</summary>
+    /// <summary>The bytes.</summary>
+    /// <exception cref="FormatException">The body is cut off or not base64.</exception>
+    public byte[] Data => IsComplete ? Convert.FromBase64String(Body) : throw new FormatException("The PEM block has no end.");
+
+    /// <summary>
+    /// All blocks of a text, in its order, one that is cut off included: what is missing must be noticed. Text around them
+    /// and any line ends are tolerated.
+    /// </summary>
     public static IReadOnlyList<PemBlock> ReadAll(string text)
     {
         var blocks = new List<PemBlock>();
@@ -37,13 +43,9 @@ internal sealed record PemBlock(string Label, string Body)
             var label = text.Substring(position, labelEnd - position);
             var bodyStart = labelEnd + Dashes.Length;
             var bodyEnd = text.IndexOf(End + label + Dashes, bodyStart, StringComparison.Ordinal);
-            if (bodyEnd < 0)
-            {
-                continue;
-            }
-
-            blocks.Add(new(label, text.Substring(bodyStart, bodyEnd - bodyStart)));
-            position = bodyEnd;
+            var isComplete = bodyEnd >= 0;
+            position = isComplete ? bodyEnd : bodyStart;
+            blocks.Add(new(label, isComplete ? text.Substring(bodyStart, bodyEnd - bodyStart) : string.Empty) { IsComplete = isComplete });
         }
 
         return blocks;

@@ -5,6 +5,9 @@ namespace PoshAcmeSharp.Certificates;
 /// <summary>Makes the platform's key objects. The runtimes differ; nothing outside this file knows how.</summary>
 internal static class PlatformKeys
 {
+    /// <summary>The error id where the runtime has no elliptic curves, as Mono.</summary>
+    public const string EcKeysNotSupported = "EcKeysNotSupported";
+
     /// <summary>Makes a new RSA key.</summary>
     public static RSA GenerateRsa(int bits)
     {
@@ -83,7 +86,7 @@ internal static class PlatformKeys
         }
 
         throw new PoshAcmeException(
-            "EcKeysNotSupported",
+            EcKeysNotSupported,
             ErrorKind.InvalidOperation,
             "This runtime has no elliptic curve signatures.",
             "Use an RSA key here, such as -KeyLength 2048, or run on .NET or .NET Framework.",

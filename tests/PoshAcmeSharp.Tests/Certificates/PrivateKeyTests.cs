@@ -164,7 +164,6 @@ public sealed class PrivateKeyTests
     [InlineData("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "CERTIFICATE")]
     [InlineData("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n", "PUBLIC KEY")]
     [InlineData("just some text", "not PEM")]
-    [InlineData("-----BEGIN PRIVATE KEY-----\nMIIB", "not PEM")]
     [InlineData("", "not PEM")]
     public void What_is_not_a_private_key_is_named(string pem, string expected)
     {
@@ -172,6 +171,16 @@ public sealed class PrivateKeyTests
 
         Assert.Equal("NotAPrivateKey", error.ErrorId);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_without_its_end_line_is_damaged()
+    {
+        using var key = PrivateKey.Generate(KeyLength.Ec256);
+        var pem = key.ToPem();
+        var cut = pem[..pem.IndexOf("-----END", StringComparison.Ordinal)];
+
+        Assert.Equal("InvalidPrivateKey", Assert.Throws<PoshAcmeException>(() => PrivateKey.FromPem(cut)).ErrorId);
     }
 
     [Theory]

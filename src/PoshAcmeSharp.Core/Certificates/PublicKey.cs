@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Asn1;
+
+namespace PoshAcmeSharp.Certificates;
+
+/// <summary>A public key read from a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).</summary>
+internal sealed class PublicKey
+{
+    private readonly string _algorithm;
+    private readonly string? _parameters;
+    private readonly byte[] _key;
+    private readonly RSAParameters? _rsa;
+    private readonly EcCurve? _curve;
+
+    private PublicKey(byte[] subjectPublicKeyInfo)
+    {
+        var info = Asn1Sequence.GetInstance(Der.Read(subjectPublicKeyInfo));
+        var algorithm = Asn1Sequence.GetInstance(info[0]);
+        _algorithm = DerObjectIdentifier.GetInstance(algorithm[0]).Id;
+        _parameters = algorithm.Count > 1 && algorithm[1] is DerObjectIdentifier parameters ? parameters.Id : null;
+        _key = DerBitString.GetInstance(info[1]).GetBytes();
+        if (_algorithm == Oids.RsaEncryption.Id)
+        {
+            var numbers = Asn1Sequence.GetInstance(Der.Read(_key));
+            _rsa = new RSAParameters
+            {
+                Modulus = DerInteger.GetInstance(numbers[0]).PositiveValue.ToByteArrayUnsigned(),
+                Exponent = DerInteger.GetInstance(numbers[1]).PositiveValue.ToByteArrayUnsigned(),
+            };
+            Length = DerInteger.GetInstance(numbers[0]).PositiveValue.BitLength.ToString(CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            _curve = _algorithm == Oids.EcPublicKey.Id ? EcCurve.Find(_parameters) : null;
+            Length = _curve?.KeyLength.ToString() ?? _parameters ?? _algorithm;
+        }
+    }
+
+    /// <summary>Such as <c>ec-256</c> or <c>2048</c>; an object identifier for a kind of key that has no such name.</summary>
+    public string Length { get; }
+
+    /// <summary>Reads a key. Throws what <see cref="Der.IsFault"/> knows.</summary>
+    public static PublicKey Read(byte[] subjectPublicKeyInfo) => new(subjectPublicKeyInfo);
+
+    /// <summary>Whether both are the same key. Absent and NULL parameters of RSA are the same.</summary>
+    public bool IsSameAs(PublicKey other)
+        => _algorithm == other._algorithm && _parameters == other._parameters && _key.SequenceEqual(other._key);
+
+    /// <summary>Checks a signature.</summary>
+    /// <returns>Null when this platform cannot tell: the algorithm is another, or refused.</returns>
+    public bool? Verify(SignatureAlgorithm? algorithm, byte[] data, byte[] signature)
+    {
+        try
+        {
+            return algorithm switch
+            {
+                { IsEc: false } when _rsa is { } rsa => VerifyRsa(rsa, algorithm, data, signature),
+                { IsEc: true } when _curve is not null => VerifyEc(_curve, algorithm, data, signature),
+                null => null,
+                _ => false,
+            };
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+        catch (PoshAcmeException e) when (e.ErrorId == PlatformKeys.EcKeysNotSupported)
+        {
+            return null;
+        }
+    }
+
+    private static bool VerifyRsa(RSAParameters parameters, SignatureAlgorithm algorithm, byte[] data, byte[] signature)
+    {
+        using var rsa = PlatformKeys.ImportRsa(parameters);
+        return rsa.VerifyData(data, signature, algorithm.Hash, RSASignaturePadding.Pkcs1);
+    }
+
+    private static byte[]? FixedLengthSignature(byte[] signature, int fieldLength)
+    {
+        try
+        {
+            var numbers = Asn1Sequence.GetInstance(Der.Read(signature));
+            return
+            [
+                .. Der.FixedLength(DerInteger.GetInstance(numbers[0]).Value, fieldLength),
+                .. Der.FixedLength(DerInteger.GetInstance(numbers[1]).Value, fieldLength),
+            ];
+        }
+        catch (Exception e) when (Der.IsFault(e))
+        {
+            return null;
+        }
+    }
+
+    private bool VerifyEc(EcCurve curve, SignatureAlgorithm algorithm, byte[] data, byte[] signature)
+    {
+        var fixedLength = FixedLengthSignature(signature, curve.FieldLength);
+        if (fixedLength is null)
+        {
+            return false;
+        }
+
+        ECPoint point;
+        try
+        {
+            point = KeyEncoding.ReadPoint(_key, curve);
+        }
+        catch (FormatException e)
+        {
+            throw new CryptographicException("The point is written in another form.", e);
+        }
+
+        using var ec = PlatformKeys.ImportEc(new ECParameters { Curve = curve.Platform, Q = point });
+        return ec.VerifyData(data, fixedLength, algorithm.Hash);
+    }
+}
