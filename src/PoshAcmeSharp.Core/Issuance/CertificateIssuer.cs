@@ -62,7 +62,13 @@ public sealed class CertificateIssuer
             var chains = (await _account.DownloadAsync(finalized.Certificate!, cancellationToken).ConfigureAwait(false))
                 .Select(pem => CertificateChain.Parse(pem, key.SubjectPublicKeyInfo, valueList))
                 .ToList();
-            var issued = new IssuedCertificate(key, chains[CertificateChain.SelectPreferred(chains, options.PreferredChain)]);
+            var choice = CertificateChain.SelectPreferred(chains, options.PreferredChain);
+            if (choice.PreferredNotFound)
+            {
+                _account.Options.Reporter.Warning($"No chain has an issuer '{options.PreferredChain}'; the CA's default chain is taken.");
+            }
+
+            var issued = new IssuedCertificate(key, chains[choice.Index]);
             unused = null;
             return issued;
         }
