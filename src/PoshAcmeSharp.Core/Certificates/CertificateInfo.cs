@@ -27,6 +27,12 @@ public sealed class CertificateInfo
         var certificate = X509CertificateStructure.GetInstance(Der.Read(der));
         var body = certificate.TbsCertificate;
         var extensions = body.Extensions;
+        if (!certificate.SignatureAlgorithm.Equals(body.Signature))
+        {
+            // Only the inner one is signed (RFC 5280 section 4.1.1.2).
+            throw new FormatException("The certificate names two signature algorithms.");
+        }
+
         _der = der;
         _signed = Der.Member(der, 0);
         _signature = certificate.Signature.GetBytes();

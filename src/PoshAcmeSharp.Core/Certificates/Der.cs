@@ -28,7 +28,8 @@ internal static class Der
     public static bool IsFault(Exception exception)
         => exception is IOException or ArgumentException or InvalidCastException or FormatException
             or InvalidOperationException or ArithmeticException or IndexOutOfRangeException or NullReferenceException
-            or System.Security.Cryptography.CryptographicException;
+            or System.Security.Cryptography.CryptographicException
+            || exception.GetType() == typeof(Exception);
 
     /// <summary>An unsigned big-endian number as an INTEGER.</summary>
     public static DerInteger Integer(byte[] unsigned) => new(new BigInteger(1, unsigned));

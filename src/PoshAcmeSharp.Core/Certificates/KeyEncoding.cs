@@ -139,21 +139,13 @@ internal static class KeyEncoding
         return EcCurve.Find(oid?.Id) ?? throw new UnsupportedCurveException();
     }
 
-    /// <summary>Splits an uncompressed point (SEC 1 section 2.3.3).</summary>
-    /// <exception cref="FormatException">It is compressed or has the wrong length.</exception>
-    public static ECPoint ReadPoint(byte[] point, EcCurve curve)
+    /// <summary>Reads a point, compressed or not (SEC 1 section 2.3.4), and checks that it lies on the curve.</summary>
+    public static ECPoint ReadPoint(byte[] encoded, EcCurve curve)
     {
-        var length = curve.FieldLength;
-        if (point.Length != 1 + (2 * length) || point[0] != UncompressedPoint)
-        {
-            throw new FormatException("The public point is not an uncompressed one of its curve.");
-        }
-
-        var x = new byte[length];
-        var y = new byte[length];
-        Buffer.BlockCopy(point, 1, x, 0, length);
-        Buffer.BlockCopy(point, 1 + length, y, 0, length);
-        return new ECPoint { X = x, Y = y };
+        var point = SecNamedCurves.GetByOid(curve.Oid).Curve.DecodePoint(encoded).Normalize();
+        return point.IsInfinity
+            ? throw new FormatException("The public point is the point at infinity.")
+            : new ECPoint { X = point.AffineXCoord.GetEncoded(), Y = point.AffineYCoord.GetEncoded() };
     }
 
     /// <summary>The public point of a private value, for files that leave it out.</summary>

@@ -77,39 +77,23 @@ internal sealed class PublicKey
         return rsa.VerifyData(data, signature, algorithm.Hash, RSASignaturePadding.Pkcs1);
     }
 
-    private static byte[]? FixedLengthSignature(byte[] signature, int fieldLength)
-    {
-        try
-        {
-            var numbers = Asn1Sequence.GetInstance(Der.Read(signature));
-            return
-            [
-                .. Der.FixedLength(DerInteger.GetInstance(numbers[0]).Value, fieldLength),
-                .. Der.FixedLength(DerInteger.GetInstance(numbers[1]).Value, fieldLength),
-            ];
-        }
-        catch (Exception e) when (Der.IsFault(e))
-        {
-            return null;
-        }
-    }
-
     private bool VerifyEc(EcCurve curve, SignatureAlgorithm algorithm, byte[] data, byte[] signature)
     {
-        var fixedLength = FixedLengthSignature(signature, curve.FieldLength);
-        if (fixedLength is null)
-        {
-            return false;
-        }
-
+        byte[] fixedLength;
         ECPoint point;
         try
         {
+            var numbers = Asn1Sequence.GetInstance(Der.Read(signature));
+            fixedLength =
+            [
+                .. Der.FixedLength(DerInteger.GetInstance(numbers[0]).Value, curve.FieldLength),
+                .. Der.FixedLength(DerInteger.GetInstance(numbers[1]).Value, curve.FieldLength),
+            ];
             point = KeyEncoding.ReadPoint(_key, curve);
         }
-        catch (FormatException e)
+        catch (Exception e) when (Der.IsFault(e))
         {
-            throw new CryptographicException("The point is written in another form.", e);
+            return false;
         }
 
         using var ec = PlatformKeys.ImportEc(new ECParameters { Curve = curve.Platform, Q = point });

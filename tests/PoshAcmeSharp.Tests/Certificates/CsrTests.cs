@@ -93,7 +93,20 @@ public sealed class CsrTests
             Assert.Throws<PoshAcmeException>(() => Csr.FromDer(cut));
             byte[] changed = [.. der];
             changed[i] ^= 0x41;
-            Assert.Throws<PoshAcmeException>(() => Csr.FromDer(changed));
+            Assert.True(IsRefused(changed), $"Byte {i} of {Convert.ToHexString(der)} may be changed unseen.");
+        }
+    }
+
+    private static bool IsRefused(byte[] der)
+    {
+        try
+        {
+            Csr.FromDer(der);
+            return false;
+        }
+        catch (PoshAcmeException)
+        {
+            return true;
         }
     }
 

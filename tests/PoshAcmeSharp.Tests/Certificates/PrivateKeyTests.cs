@@ -106,6 +106,18 @@ public sealed class PrivateKeyTests
         Assert.Equal(publicKey.OutputBytes, key.SubjectPublicKeyInfo);
     }
 
+    [FactWith("openssl")]
+    public async Task A_compressed_public_point_is_read()
+    {
+        var made = await OpensslKeyAsync("P-521");
+        var compressed = await ExternalProgram.RequireAsync("openssl", ["ec", "-conv_form", "compressed"], made);
+        var publicKey = await ExternalProgram.RequireAsync("openssl", ["pkey", "-pubout", "-outform", "DER"], made);
+
+        using var key = PrivateKey.FromPem(compressed.Output);
+
+        Assert.Equal(publicKey.OutputBytes, key.SubjectPublicKeyInfo);
+    }
+
     [TheoryWith("openssl")]
     [InlineData("-traditional")]
     [InlineData(null)]
