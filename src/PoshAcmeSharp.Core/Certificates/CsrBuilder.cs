@@ -82,7 +82,7 @@ public static class CsrBuilder
         var extensions = new Asn1EncodableVector
         {
             // Where the subject is empty the names must be critical (RFC 5280 section 4.2.1.6).
-            Extension(Oids.SubjectAlternativeName, isSubjectEmpty, new DerSequence([.. names.Select(GeneralNameOf)])),
+            Extension(Oids.SubjectAlternativeName, isSubjectEmpty, new DerSequence(names.Select(GeneralNameOf).ToArray())),
             Extension(Oids.KeyUsage, isCritical: true, usage),
         };
         if (options.MustStaple)

@@ -94,7 +94,7 @@ public static class PfxWriter
         var content = new DerTaggedObject(true, 0, value);
         return attributes.Count == 0
             ? new DerSequence(type, content)
-            : new DerSequence(type, content, new DerSet([.. attributes]));
+            : new DerSequence(type, content, new DerSet(attributes.ToArray()));
     }
 
     private static DerSequence ContentInfo(DerObjectIdentifier type, Asn1Encodable content)
