@@ -16,9 +16,9 @@ public sealed class DnsPropagationCheck
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly IDnsResolver resolver;
-    private readonly IClock clock;
-    private readonly IReporter reporter;
+    private readonly IDnsResolver _resolver;
+    private readonly IClock _clock;
+    private readonly IReporter _reporter;
 
     /// <summary>Makes a check.</summary>
     /// <param name="resolver">Who asks.</param>
@@ -26,9 +26,9 @@ public sealed class DnsPropagationCheck
     /// <param name="reporter">Where the progress is told.</param>
     public DnsPropagationCheck(IDnsResolver resolver, IClock clock, IReporter reporter)
     {
-        this.resolver = resolver;
-        this.clock = clock;
-        this.reporter = reporter;
+        _resolver = resolver;
+        _clock = clock;
+        _reporter = reporter;
     }
 
     /// <summary>
@@ -45,9 +45,9 @@ public sealed class DnsPropagationCheck
         DnsWaitOptions options,
         CancellationToken cancellationToken)
     {
-        var zones = new ZoneFinder(resolver);
+        var zones = new ZoneFinder(_resolver);
         var checks = records
-            .Select(record => new RecordCheck(DnsName.Normalize(record.RecordName), record.Values, options.NameServers, resolver, zones))
+            .Select(record => new RecordCheck(DnsName.Normalize(record.RecordName), record.Values, options.NameServers, _resolver, zones))
             .ToList();
         try
         {
@@ -55,7 +55,7 @@ public sealed class DnsPropagationCheck
         }
         finally
         {
-            reporter.Progress(new(Activity, string.Empty, IsCompleted: true));
+            _reporter.Progress(new(Activity, string.Empty, IsCompleted: true));
         }
 
         return [.. checks.Select(static check => new DnsWaitResult(
@@ -70,18 +70,18 @@ public sealed class DnsPropagationCheck
 
     private async Task RunAsync(List<RecordCheck> checks, DnsWaitOptions options, CancellationToken cancellationToken)
     {
-        var start = clock.UtcNow;
-        reporter.Progress(new(Activity, "Looking for the name servers.", 0, (int)Math.Ceiling(options.Timeout.TotalSeconds)));
+        var start = _clock.UtcNow;
+        _reporter.Progress(new(Activity, "Looking for the name servers.", 0, (int)Math.Ceiling(options.Timeout.TotalSeconds)));
         var interval = Longer(options.Interval ?? FirstInterval, ShortestInterval);
         while (true)
         {
             var open = checks.FindAll(static check => !check.Found);
             await RunRoundAsync(open, cancellationToken).ConfigureAwait(false);
-            var elapsed = clock.UtcNow - start;
+            var elapsed = _clock.UtcNow - start;
             foreach (var check in open)
             {
                 check.Elapsed = elapsed;
-                reporter.Verbose(check.Found
+                _reporter.Verbose(check.Found
                     ? $"DNS: every server has {check.ResolvedName} after {Seconds(elapsed)} s."
                     : $"DNS: {Describe(check)}");
             }
@@ -93,7 +93,7 @@ public sealed class DnsPropagationCheck
             }
 
             Report(checks, remaining);
-            await clock.DelayAsync(interval < remaining ? interval : remaining, cancellationToken).ConfigureAwait(false);
+            await _clock.DelayAsync(interval < remaining ? interval : remaining, cancellationToken).ConfigureAwait(false);
             if (options.Interval is null)
             {
                 var next = TimeSpan.FromTicks((long)(interval.Ticks * IntervalGrowth));
@@ -124,7 +124,7 @@ public sealed class DnsPropagationCheck
         var done = checks.Sum(static check => check.ServersDone);
         var total = checks.Sum(static check => check.ServersTotal);
         var missing = Describe(checks.First(static check => !check.Found));
-        reporter.Progress(new(
+        _reporter.Progress(new(
             Activity,
             $"{Number(done)} of {Number(total)} servers. {missing}",
             total == 0 ? 0 : done * 100 / total,

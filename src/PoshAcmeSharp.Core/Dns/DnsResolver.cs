@@ -10,15 +10,15 @@ namespace PoshAcmeSharp.Dns;
 /// </summary>
 public sealed class DnsResolver : IDnsResolver
 {
-    private readonly DnsResolverOptions options;
-    private readonly Lazy<IReadOnlyList<NameServerEndpoint>> systemServers;
+    private readonly DnsResolverOptions _options;
+    private readonly Lazy<IReadOnlyList<NameServerEndpoint>> _systemServers;
 
     /// <summary>Makes a resolver.</summary>
     /// <param name="options">Time-outs and servers; null takes the defaults.</param>
     public DnsResolver(DnsResolverOptions? options = null)
     {
-        this.options = options ?? new();
-        systemServers = new(() => this.options.SystemServers ?? SystemNameServers.Find());
+        _options = options ?? new();
+        _systemServers = new(() => _options.SystemServers ?? SystemNameServers.Find());
     }
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class DnsResolver : IDnsResolver
 
         DnsResponse? refusal = null;
         PoshAcmeException? failure = null;
-        foreach (var candidate in systemServers.Value)
+        foreach (var candidate in _systemServers.Value)
         {
             try
             {
@@ -76,10 +76,10 @@ public sealed class DnsResolver : IDnsResolver
 
     private async Task<DnsResponse> AskAddressAsync(DnsQuestion question, IPEndPoint server, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; attempt < options.Attempts; attempt++)
+        for (var attempt = 0; attempt < _options.Attempts; attempt++)
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            timeout.CancelAfter(options.Timeout);
+            timeout.CancelAfter(_options.Timeout);
             try
             {
                 var response = await ExchangeAsync(question, server, withEdns: true, timeout.Token).ConfigureAwait(false);
@@ -142,7 +142,7 @@ public sealed class DnsResolver : IDnsResolver
         }
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(TimeSpan.FromTicks(options.Timeout.Ticks * options.Attempts));
+        timeout.CancelAfter(TimeSpan.FromTicks(_options.Timeout.Ticks * _options.Attempts));
         try
         {
             return await DnsExchange.OrCanceledAsync(System.Net.Dns.GetHostAddressesAsync(server.Host), timeout.Token).ConfigureAwait(false);

@@ -12,9 +12,7 @@ internal sealed class RecordCheck(
     IDnsResolver resolver,
     ZoneFinder zones)
 {
-    private const int MaxAliases = 10;
-
-    private readonly Dictionary<(string Name, ZoneServer Server), DnsServerResult> known = [];
+    private readonly Dictionary<(string Name, ZoneServer Server), DnsServerResult> _known = [];
 
     public string RecordName { get; } = recordName;
 
@@ -60,7 +58,7 @@ internal sealed class RecordCheck(
     {
         var all = new List<DnsServerResult>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var name = RecordName; seen.Add(name) && seen.Count <= MaxAliases;)
+        for (var name = RecordName; seen.Add(name) && !DnsAliases.IsTooLong(seen);)
         {
             ResolvedName = name;
             var results = await AskZoneAsync(name, cancellationToken).ConfigureAwait(false);
@@ -76,7 +74,7 @@ internal sealed class RecordCheck(
             name = target;
         }
 
-        Problem = EndlessAliases(seen);
+        Problem = DnsAliases.DescribeLoop(RecordName, seen);
     }
 
     private void Count(IReadOnlyList<DnsServerResult> results)
@@ -93,17 +91,17 @@ internal sealed class RecordCheck(
         var servers = await zones.FindServersAsync(name, cancellationToken).ConfigureAwait(false);
         var open = servers
             .GroupBy(static server => server.Name, StringComparer.Ordinal)
-            .Where(group => !IsSatisfied(group.Select(server => Known(name, server))))
+            .Where(group => !IsSettled(group.Select(server => Known(name, server)).ToList()))
             .SelectMany(static group => group)
             .Where(server => Known(name, server) is not { IsDone: true })
             .ToList();
         var answers = await Task.WhenAll(open.Select(server => AskAsync(name, server, cancellationToken))).ConfigureAwait(false);
         for (var i = 0; i < open.Count; i++)
         {
-            known[(name, open[i])] = answers[i];
+            _known[(name, open[i])] = answers[i];
         }
 
-        var results = servers.Select(server => known[(name, server)]).ToList();
+        var results = servers.Select(server => _known[(name, server)]).ToList();
         var target = results.Find(static result => result.Status == DnsServerStatus.Alias)?.Values[0];
         if (target is null || results.TrueForAll(result => HasAlias(result, target) || result.HasNoAnswer))
         {
@@ -111,16 +109,16 @@ internal sealed class RecordCheck(
         }
 
         // The servers do not agree, so a CNAME comes or goes: whoever has one is asked again.
-        foreach (var server in servers.Where(server => known[(name, server)].Status == DnsServerStatus.Alias))
+        foreach (var server in servers.Where(server => _known[(name, server)].Status == DnsServerStatus.Alias))
         {
-            known.Remove((name, server));
+            _known.Remove((name, server));
         }
 
         return [.. results.Select(result => HasAlias(result, target) ? result : result with { Status = result.IsDone ? DnsServerStatus.Missing : result.Status })];
     }
 
     private DnsServerResult? Known(string name, ZoneServer server)
-        => known.TryGetValue((name, server), out var result) ? result : null;
+        => _known.TryGetValue((name, server), out var result) ? result : null;
 
     private async Task<DnsServerResult> AskAsync(string name, ZoneServer server, CancellationToken cancellationToken)
     {
@@ -132,7 +130,7 @@ internal sealed class RecordCheck(
         return await JudgeAsync(server.Name, server.Endpoint, async () =>
         {
             var response = await resolver.QueryAsync(new(name, DnsRecordType.Txt, RecursionDesired: false), server.Endpoint, cancellationToken).ConfigureAwait(false);
-            var target = FindAlias(response, name);
+            var target = response.FindAlias(name);
             return target is null ? Judge(response, name) : (DnsServerStatus.Alias, [target]);
         }).ConfigureAwait(false);
     }
@@ -156,12 +154,12 @@ internal sealed class RecordCheck(
             {
                 var asked = name;
                 var response = await resolver.QueryAsync(new(name, DnsRecordType.Txt), server, cancellationToken).ConfigureAwait(false);
-                while (FindAlias(response, name) is { } target)
+                while (response.FindAlias(name) is { } target)
                 {
                     name = target;
-                    if (!seen.Add(name) || seen.Count > MaxAliases)
+                    if (!seen.Add(name) || DnsAliases.IsTooLong(seen))
                     {
-                        Problem = EndlessAliases(seen);
+                        Problem = DnsAliases.DescribeLoop(RecordName, seen);
                         return (DnsServerStatus.Missing, []);
                     }
                 }
@@ -227,12 +225,10 @@ internal sealed class RecordCheck(
             || (list.Exists(static result => result is { IsDone: true }) && list.TrueForAll(static result => result is { IsDone: true } or { HasNoAnswer: true }));
     }
 
+    // Where there is no way today, there may be one in the next round, and asking costs nothing.
+    private static bool IsSettled(IReadOnlyCollection<DnsServerResult?> addresses)
+        => addresses.Any(static result => result is { IsDone: true }) && IsSatisfied(addresses);
+
     private static bool HasAlias(DnsServerResult result, string target)
         => result.Status == DnsServerStatus.Alias && string.Equals(result.Values[0], target, StringComparison.Ordinal);
-
-    private static string? FindAlias(DnsResponse response, string name)
-        => response.Answers.FirstOrDefault(record => record.Type == DnsRecordType.CName && string.Equals(record.Name, name, StringComparison.Ordinal))?.Data;
-
-    private string EndlessAliases(IEnumerable<string> seen)
-        => $"The CNAMEs of '{RecordName}' do not end: {string.Join(", ", seen)}.";
 }

@@ -11,14 +11,14 @@ internal sealed record ZoneServer(string Name, NameServerEndpoint? Endpoint);
 /// </summary>
 internal sealed class ZoneFinder(IDnsResolver resolver)
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> zones = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<ZoneServer>>>> servers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _zones = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<ZoneServer>>>> _servers = new(StringComparer.Ordinal);
 
     /// <exception cref="PoshAcmeException">Nobody can be asked, <c>ZoneNotFound</c>, <c>ZoneWithoutServers</c>.</exception>
     public async Task<IReadOnlyList<ZoneServer>> FindServersAsync(string name, CancellationToken cancellationToken)
     {
-        var zone = await ShareAsync(zones, name, () => FindZoneAsync(name, cancellationToken)).ConfigureAwait(false);
-        return await ShareAsync(servers, zone, () => FindServersOfZoneAsync(zone, cancellationToken)).ConfigureAwait(false);
+        var zone = await ShareAsync(_zones, name, () => FindZoneAsync(name, cancellationToken)).ConfigureAwait(false);
+        return await ShareAsync(_servers, zone, () => FindServersOfZoneAsync(zone, cancellationToken)).ConfigureAwait(false);
     }
 
     // The deepest zone is the one whose SOA answers: for the name itself, or beside "there is no such record".
