@@ -41,7 +41,6 @@ internal static class BaseUri
         return uri.AbsolutePath.EndsWith("/", StringComparison.Ordinal) ? uri : new Uri(uri.AbsoluteUri + "/");
     }
 
-    // Uri.IsLoopback also takes the name "loopback", which a resolver may send anywhere.
     private static bool IsLoopback(Uri uri)
         => string.Equals(uri.Host, "localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(uri.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
