@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 
 namespace PoshAcmeSharp;
 
@@ -11,11 +10,13 @@ internal static class TlsDefaults
 
     /// <summary>
     /// Adds TLS 1.2 to what .NET Framework offers. Windows PowerShell 5.1 starts with SSL 3.0 and TLS 1.0 on older
-    /// systems, which no server accepts any more. Nothing is taken away, and nothing happens on other runtimes.
+    /// systems, which no server accepts any more. Nothing is taken away, and nothing happens on .NET, where each
+    /// connection has its own settings.
     /// </summary>
     internal static void EnsureTls12()
     {
-        if (RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal))
+        // The base library is asked and not RuntimeInformation: Mono, which has the same one, may lack that class.
+        if (typeof(object).Assembly.GetName().Name == "mscorlib")
         {
             ServicePointManager.SecurityProtocol = WithTls12(ServicePointManager.SecurityProtocol);
         }

@@ -84,7 +84,7 @@ internal sealed class ClassicRecords : IGoDaddyRecords
 
             if (isDone(current))
             {
-                context.Reporter.Verbose(writes == 0 ? $"GoDaddy's TXT record {recordName} is as it should be." : $"GoDaddy stored the TXT record {recordName}.");
+                context.Reporter.Verbose(writes == 0 ? $"GoDaddy's TXT record {recordName} is as it should be." : $"GoDaddy shows the change of the TXT record {recordName}.");
                 return;
             }
 

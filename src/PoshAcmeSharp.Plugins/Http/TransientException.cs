@@ -44,9 +44,10 @@ internal sealed class TransientException : Exception
             }
 
             // The platform's outer message often says no more than that an error occurred.
-            if (!reasons.Contains(inner.Message))
+            var reason = inner.Message.TrimEnd('.') + ".";
+            if (!reasons.Contains(reason))
             {
-                reasons.Add(inner.Message);
+                reasons.Add(reason);
             }
         }
 
