@@ -22,11 +22,20 @@ internal static class JsonText
             DateParseHandling = DateParseHandling.None,
             MaxDepth = MaxDepth,
         };
-        var token = Read(reader);
-        return token is not null && Read(reader) is null
-            ? token
-            : throw new FormatException(
-                $"It is not one JSON value: look at line {reader.LineNumber}, position {reader.LinePosition}.");
+        try
+        {
+            var token = JToken.ReadFrom(reader);
+            if (!reader.Read())
+            {
+                return token;
+            }
+        }
+        catch (JsonReaderException)
+        {
+            // The reader's own message may quote the text, which may be a secret: only the place is told.
+        }
+
+        throw new FormatException($"It is not one JSON value: look at line {reader.LineNumber}, position {reader.LinePosition}.");
     }
 
     /// <summary>
@@ -91,20 +100,6 @@ internal static class JsonText
         JValue value => value.Value,
         _ => null,
     };
-
-    /// <summary>The next value; null at the end and where the text is not JSON.</summary>
-    private static JToken? Read(JsonTextReader reader)
-    {
-        try
-        {
-            return reader.Read() ? JToken.ReadFrom(reader) : null;
-        }
-        catch (JsonReaderException)
-        {
-            // The reader's own message may quote the text, which may be a secret.
-            return null;
-        }
-    }
 
     private static string[]? ToStrings(JToken? token) => token switch
     {

@@ -1,0 +1,90 @@
+namespace PoshAcmeSharp.Profile;
+
+/// <content>The arguments of challenge plugins that are kept with an order.</content>
+public sealed partial class ProfileStore
+{
+    private const string PluginArgumentsFile = "pluginargs.json";
+
+    /// <summary>Reads the plugin arguments of an order.</summary>
+    /// <param name="account">Its account, which has the key of the secrets.</param>
+    /// <param name="order">The order.</param>
+    /// <returns>
+    /// Names (upper and lower case alike) and values: string, long, double, bool, null, <c>string[]</c>, <c>object?[]</c>,
+    /// <see cref="System.Collections.Hashtable"/>, <see cref="System.Security.SecureString"/>, <see cref="StoredCredential"/>.
+    /// </returns>
+    /// <exception cref="PoshAcmeException"><c>PluginArgumentUnreadable</c>: a secret cannot be decrypted here. <c>CorruptProfileFile</c>.</exception>
+    public IDictionary<string, object?> ReadPluginArguments(StoredAccount account, StoredOrder order)
+    {
+        var path = Path.Combine(order.Folder, PluginArgumentsFile);
+        var codec = PluginArguments(account);
+        var arguments = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var member in (_files.ReadJson(path) ?? []).Properties())
+        {
+            try
+            {
+                arguments[member.Name] = codec.FromJson(member.Value);
+            }
+            catch (SecretException e)
+            {
+                throw new PoshAcmeException(
+                    "PluginArgumentUnreadable",
+                    ErrorKind.Security,
+                    $"The plugin argument '{member.Name}' in '{path}' cannot be decrypted: {e.Message}.",
+                    "Run as the user who saved it, or give the argument anew. The file has not been changed.",
+                    e);
+            }
+        }
+
+        return arguments;
+    }
+
+    /// <summary>
+    /// Changes the plugin arguments of an order. Those that are neither dropped nor set are kept as they are in the file,
+    /// also where they cannot be decrypted here. Needs the order's lock.
+    /// </summary>
+    /// <param name="account">Its account, which has the key of the secrets.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="drop">Names of arguments to take away.</param>
+    /// <param name="set">Arguments to set; values as <see cref="ReadPluginArguments"/> gives them, and what converts to those.</param>
+    /// <exception cref="PoshAcmeException">
+    /// <c>PluginArgumentNotStorable</c>: a value has no form in the file, or no key to encrypt it. <c>CorruptProfileFile</c>:
+    /// what is there cannot be read, so it is not overwritten. <c>ProfileWriteFailed</c>.
+    /// </exception>
+    public void SavePluginArguments(
+        StoredAccount account, StoredOrder order, IEnumerable<string> drop, IEnumerable<KeyValuePair<string, object?>> set)
+    {
+        var path = Path.Combine(order.Folder, PluginArgumentsFile);
+        var codec = PluginArguments(account);
+        var json = _files.ReadJson(path) ?? [];
+        foreach (var name in drop)
+        {
+            json.Property(name, StringComparison.OrdinalIgnoreCase)?.Remove();
+        }
+
+        foreach (var argument in set)
+        {
+            json.Property(argument.Key, StringComparison.OrdinalIgnoreCase)?.Remove();
+            try
+            {
+                json[argument.Key] = codec.ToJson(argument.Value);
+            }
+            catch (Exception e) when (e is SecretException or NotSupportedException)
+            {
+                throw new PoshAcmeException(
+                    "PluginArgumentNotStorable",
+                    e is SecretException ? ErrorKind.Security : ErrorKind.InvalidArgument,
+                    $"The plugin argument '{argument.Key}' cannot be saved in '{path}': {e.Message}.",
+                    e is SecretException
+                        ? "Restore the account's key for secrets; until then no secret can be kept with its orders."
+                        : "Give a text, a number, a truth value, a SecureString, a credential, or an array or hashtable of these.",
+                    e);
+            }
+        }
+
+        _files.CreateFolder(order.Folder);
+        _files.WriteJson(path, json);
+    }
+
+    private PluginArgumentCodec PluginArguments(StoredAccount account)
+        => new(new SecretText(account.SecretKey, _dataProtector));
+}

@@ -1,0 +1,227 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PoshAcmeSharp.Profile;
+
+/// <summary>
+/// The profile on disk in Posh-ACME's layout: servers, accounts, orders, their secrets and certificates. Each file is
+/// written in one step, so that readers need no lock and never see half of it. Who changes something on grounds of what
+/// it read holds the lock meanwhile: the order's for what is in the folder of an order, the profile's for all else.
+/// Who needs both takes the order's first.
+/// </summary>
+public sealed partial class ProfileStore
+{
+    private const string CurrentServerFile = "current-server.txt";
+    private const string CurrentAccountFile = "current-account.txt";
+    private const string CurrentOrderFile = "current-order.txt";
+
+    /// <summary>Names that begin so cannot be names of servers, accounts or orders.</summary>
+    private const string LockPrefix = "~";
+
+    private const string LockExtension = ".lock";
+    private const int LongestLockName = 200;
+
+    private readonly IClock _clock;
+    private readonly IReporter _reporter;
+    private readonly ProfileFiles _files;
+    private readonly CertificateReplacement _replacement;
+    private readonly IDataProtector? _dataProtector;
+
+    /// <summary>Opens a profile. Nothing is read or created.</summary>
+    /// <param name="root">Its folder, as <see cref="ProfileRoot.Default()"/> gives it.</param>
+    /// <param name="fileSystem">The disk; null for the machine's.</param>
+    /// <param name="clock">The time and the waiting.</param>
+    /// <param name="reporter">Where waits and damaged files are told.</param>
+    public ProfileStore(string root, IFileSystem? fileSystem, IClock clock, IReporter reporter)
+        : this(root, fileSystem, clock, reporter, RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? new WindowsDataProtector() : null)
+    {
+    }
+
+    /// <summary>Opens a profile whose secrets without a key of their own are protected by the system, or by nothing.</summary>
+    internal ProfileStore(string root, IFileSystem? fileSystem, IClock clock, IReporter reporter, IDataProtector? dataProtector)
+    {
+        Root = Path.GetFullPath(root);
+        _clock = clock;
+        _reporter = reporter;
+        _files = new ProfileFiles(fileSystem ?? PhysicalFileSystem.Instance, Root);
+        _replacement = new CertificateReplacement(_files);
+        _dataProtector = dataProtector;
+    }
+
+    /// <summary>How long commands wait for a lock when nobody says otherwise: an issuance may hold an order for minutes.</summary>
+    public static TimeSpan DefaultLockTimeout { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The full path of the profile's folder.</summary>
+    public string Root { get; }
+
+    /// <summary>Waits for the right to change servers, accounts, the list of orders and what is current.</summary>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The lock. Read again what the change rests on; dispose of it soon.</returns>
+    /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>: the time is up. <c>ProfileWriteFailed</c>.</exception>
+    public Task<ProfileLock> LockAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        _files.CreateFolder(Root);
+        return ProfileLock.AcquireAsync(
+            _files, Path.Combine(Root, LockPrefix + "profile" + LockExtension), $"the profile '{Root}'", timeout, _clock, _reporter, cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits for the right to change what is in the folder of an order, finishes a replacement of its certificate that was
+    /// interrupted, and reads the order anew into the object that was given: what was not saved is lost.
+    /// </summary>
+    /// <param name="order">The order; a new one need not be saved yet.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The lock.</returns>
+    /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>: the time is up. <c>OrderNotFound</c>: it was removed meanwhile. <c>ProfileWriteFailed</c>. <c>CorruptProfileFile</c>.</exception>
+    public async Task<ProfileLock> LockOrderAsync(StoredOrder order, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        // Beside the folder, not in it: Windows renames no folder in which a file is open.
+        var account = Path.GetDirectoryName(order.Folder)!;
+        _files.CreateFolder(account);
+        var held = await ProfileLock.AcquireAsync(
+            _files, Path.Combine(account, OrderLockName(order.Name)), $"the order '{order.Name}'", timeout, _clock, _reporter, cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            if (_replacement.Recover(order.Folder))
+            {
+                _reporter.Verbose($"The interrupted replacement of the certificate of order '{order.Name}' has been finished.");
+            }
+
+            Reload(order, Path.Combine(order.Folder, StoredOrder.FileName), "OrderNotFound");
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static string OrderLockName(string name)
+    {
+        if (name.Length > LongestLockName)
+        {
+            // A file's name ends at 255 bytes.
+            using var sha = SHA256.Create();
+            var hash = sha.ComputeHash(Encoding.UTF8.GetBytes(name)).Take(16).Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+            name = string.Concat(hash);
+        }
+
+        return LockPrefix + name + LockExtension;
+    }
+
+    /// <summary>Whether a text can be looked for as the name of a folder; more lenient than what new names must be.</summary>
+    private static bool IsFolderName(string name)
+        => name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0;
+
+    private static PoshAcmeException NameInUse(string kind, string name) => new(
+        "NameInUse",
+        ErrorKind.InvalidArgument,
+        $"There is already {kind} named '{name}'.",
+        "Choose another name.");
+
+    private void Reload(StoredDocument document, string path, string notFoundId)
+    {
+        if (_files.ReadJson(path) is { } json)
+        {
+            document.Reload(json);
+        }
+        else if (document.IsStored)
+        {
+            throw new PoshAcmeException(
+                notFoundId,
+                ErrorKind.NotFound,
+                $"The file '{path}' is no longer there.",
+                "It was removed meanwhile; look at what the profile lists now.");
+        }
+    }
+
+    /// <summary>Reads a document; null when there is no such file.</summary>
+    private T? Load<T>(string folder, string fileName, Func<string, T> create)
+        where T : StoredDocument
+    {
+        if (_files.ReadJson(Path.Combine(folder, fileName)) is not { } json)
+        {
+            return null;
+        }
+
+        var document = create(folder);
+        document.Reload(json);
+        return document;
+    }
+
+    /// <summary>Reads the documents in all folders of a folder; a damaged one is a warning, the others are listed.</summary>
+    private List<T> LoadAll<T>(string folder, string fileName, Func<string, T> create, List<PoshAcmeException>? damaged = null)
+        where T : StoredDocument
+    {
+        var documents = new List<T>();
+        foreach (var name in _files.Folders(folder))
+        {
+            try
+            {
+                if (Load(Path.Combine(folder, name), fileName, create) is { } document)
+                {
+                    documents.Add(document);
+                }
+            }
+            catch (PoshAcmeException e)
+            {
+                _reporter.Warning($"{e.Message} {e.RecommendedAction}");
+                damaged?.Add(e);
+            }
+        }
+
+        return documents;
+    }
+
+    private void Save(StoredDocument document, string fileName, string kind)
+    {
+        var path = Path.Combine(document.Folder, fileName);
+        if (!document.IsStored && _files.System.FileExists(path))
+        {
+            throw NameInUse(kind, Path.GetFileName(document.Folder));
+        }
+
+        _files.CreateFolder(document.Folder);
+        _files.WriteJson(path, document.Json);
+        document.IsStored = true;
+    }
+
+    private void Rename(StoredDocument document, string newName, string kind)
+    {
+        ProfileName.Check(newName);
+        var folder = Path.Combine(Path.GetDirectoryName(document.Folder)!, newName);
+        if (_files.System.DirectoryExists(folder) || _files.System.FileExists(folder))
+        {
+            throw NameInUse(kind, newName);
+        }
+
+        _files.MoveFolder(document.Folder, folder);
+        document.Folder = folder;
+    }
+
+    /// <summary>The document's file goes first: a folder that a kill left half empty is then nobody's.</summary>
+    private void Remove(StoredDocument document, string fileName)
+    {
+        _files.Delete(Path.Combine(document.Folder, fileName));
+        _files.DeleteFolder(document.Folder);
+        document.IsStored = false;
+    }
+
+    private void SetCurrent(string file, string? value)
+    {
+        if (value is null)
+        {
+            _files.Delete(file);
+        }
+        else
+        {
+            _files.CreateFolder(Path.GetDirectoryName(file)!);
+            _files.WriteText(file, value + "\n");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+namespace PoshAcmeSharp.Profile;
+
+/// <summary>An account of the profile: <c>acct.json</c> (RFC 8555 section 7.1.2) with its private key.</summary>
+public sealed class StoredAccount : StoredDocument
+{
+    internal const string FileName = "acct.json";
+
+    /// <summary>What <see cref="SecretKey"/> holds when the key itself is in a SecretManagement vault.</summary>
+    internal const string VaultMark = "VAULT";
+
+    private static readonly KeyValuePair<string, object?>[] Defaults =
+    [
+        new("status", null),
+        new("contact", Array.Empty<string>()),
+        new("location", null),
+        new("key", null),
+        new("alg", null),
+        new("KeyLength", null),
+        new("orders", null),
+        new("sskey", null),
+    ];
+
+    internal StoredAccount(string folder)
+        : base(folder, Defaults)
+    {
+    }
+
+    /// <summary>The id: the name of the folder.</summary>
+    public string Id => FolderName;
+
+    /// <summary><c>valid</c>, <c>deactivated</c> or <c>revoked</c>.</summary>
+    public string? Status
+    {
+        get => GetString("status");
+        set => Set("status", value);
+    }
+
+    /// <summary>URLs such as <c>mailto:me@example.com</c>.</summary>
+    public IReadOnlyList<string> Contact
+    {
+        get => GetStrings("contact");
+        set => Set("contact", value);
+    }
+
+    /// <summary>The account's URL: the <c>kid</c> of its requests.</summary>
+    public string? Location
+    {
+        get => GetString("location");
+        set => Set("location", value);
+    }
+
+    /// <summary>The private key as JWK (RFC 7517), JSON text. A secret.</summary>
+    public string? Key
+    {
+        get => GetJson("key");
+        set => SetJson("key", value);
+    }
+
+    /// <summary>
+    /// The key of a rollover (RFC 8555 section 7.3.5) that is under way, as JWK: kept until it is known which of the two
+    /// the server has. A secret; null when there is none.
+    /// </summary>
+    public string? RolloverKey
+    {
+        get => GetJson("RolloverKey");
+        set => SetJson("RolloverKey", value);
+    }
+
+    /// <summary>The signature algorithm of the key: <c>ES256</c>, <c>ES384</c>, <c>ES512</c> or <c>RS256</c>.</summary>
+    public string? Alg
+    {
+        get => GetString("alg");
+        set => Set("alg", value);
+    }
+
+    /// <summary>The key's kind and size, such as <c>ec-256</c>.</summary>
+    public string? KeyLength
+    {
+        get => GetString("KeyLength");
+        set => Set("KeyLength", value);
+    }
+
+    /// <summary>The URL of the list of orders; null when the server does not tell it.</summary>
+    public string? Orders
+    {
+        get => GetString("orders");
+        set => Set("orders", value);
+    }
+
+    /// <summary>
+    /// The AES key of the plugin arguments (32 bytes, base64url), <c>VAULT</c> when it is in a vault, or null when they are
+    /// kept as the system does it. A secret.
+    /// </summary>
+    public string? SecretKey
+    {
+        get => GetString("sskey") is { Length: > 0 } key ? key : null;
+        set => Set("sskey", value);
+    }
+
+    /// <summary>The number of the key in the vault, 32 hexadecimal digits; null when there is none.</summary>
+    public string? VaultGuid
+    {
+        get => GetString("VaultGuid");
+        set => Set("VaultGuid", value);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, object?>> ToProperties()
+        => [new("id", Id), .. MembersAndDefaults(), new("Folder", Folder)];
+
+    private protected override void Normalize()
+    {
+        base.Normalize();
+        Remove("id");
+        NormalizeStrings("contact");
+    }
+}

@@ -1,0 +1,158 @@
+namespace PoshAcmeSharp.Profile;
+
+/// <content>How the certificate is wanted and validated.</content>
+public sealed partial class StoredOrder
+{
+    /// <summary>The first name of the certificate, with <c>*.</c> for a wildcard.</summary>
+    public string MainDomain
+    {
+        get => GetString("MainDomain") ?? "";
+        set => Set("MainDomain", value);
+    }
+
+    /// <summary>The other names.</summary>
+    public IReadOnlyList<string> SANs
+    {
+        get => GetStrings("SANs");
+        set => Set("SANs", value);
+    }
+
+    /// <summary>The certificate key's kind and size, such as <c>2048</c> or <c>ec-256</c>.</summary>
+    public string KeyLength
+    {
+        get => GetString("KeyLength") ?? "2048";
+        set => Set("KeyLength", value);
+    }
+
+    /// <summary>Whether each renewal gets a new key.</summary>
+    public bool AlwaysNewKey
+    {
+        get => GetBoolean("AlwaysNewKey");
+        set => Set("AlwaysNewKey", value);
+    }
+
+    /// <summary>The DER of a certificate request that the user brought, base64url; null when requests are made here.</summary>
+    public string? CSRBase64Url
+    {
+        get => GetString("CSRBase64Url");
+        set => Set("CSRBase64Url", value);
+    }
+
+    /// <summary>The subject of the request as the user gave it; empty for the common name alone.</summary>
+    public string Subject
+    {
+        get => GetString("Subject") ?? "";
+        set => Set("Subject", value);
+    }
+
+    /// <summary>The friendly name in the PFX files.</summary>
+    public string FriendlyName
+    {
+        get => GetString("FriendlyName") ?? "";
+        set => Set("FriendlyName", value);
+    }
+
+    /// <summary>Whether the request has the must-staple extension (RFC 7633).</summary>
+    public bool OCSPMustStaple
+    {
+        get => GetBoolean("OCSPMustStaple");
+        set => Set("OCSPMustStaple", value);
+    }
+
+    /// <summary>The common name of an issuer in the chain that is wanted; empty for the server's first.</summary>
+    public string PreferredChain
+    {
+        get => GetString("PreferredChain") ?? "";
+        set => Set("PreferredChain", value);
+    }
+
+    /// <summary>Whether the PFX files are encrypted by AES-256.</summary>
+    public bool UseModernPfxEncryption
+    {
+        get => GetBoolean("UseModernPfxEncryption");
+        set => Set("UseModernPfxEncryption", value);
+    }
+
+    /// <summary>Whether the PFX files are of definite length.</summary>
+    public bool UsePfxDerEncoding
+    {
+        get => GetBoolean("UsePfxDerEncoding");
+        set => Set("UsePfxDerEncoding", value);
+    }
+
+    /// <summary>Whether the certificate goes into the store of Windows when it is issued.</summary>
+    public bool Install
+    {
+        get => GetBoolean("Install");
+        set => Set("Install", value);
+    }
+
+    /// <summary>The lifetime that is asked for, in days; null for the server's choice.</summary>
+    public int? LifetimeDays
+    {
+        get => GetInt32("LifetimeDays");
+        set => Set("LifetimeDays", value);
+    }
+
+    /// <summary>The challenge plugin of each name; the last one repeats.</summary>
+    public IReadOnlyList<string> Plugin
+    {
+        get => GetStrings("Plugin");
+        set => Set("Plugin", value);
+    }
+
+    /// <summary>The name that each challenge is delegated to, empty for none; the last one repeats.</summary>
+    public IReadOnlyList<string> DnsAlias
+    {
+        get => GetStrings("DnsAlias");
+        set => Set("DnsAlias", value);
+    }
+
+    /// <summary>Seconds to wait for the DNS.</summary>
+    public int DnsSleep
+    {
+        get => GetInt32("DnsSleep") ?? 120;
+        set => Set("DnsSleep", value);
+    }
+
+    /// <summary><c>dns-01</c> (also when empty) or <c>dns-account-01</c>.</summary>
+    public string DnsVariant
+    {
+        get => GetString("DnsVariant") ?? "";
+        set => Set("DnsVariant", value);
+    }
+
+    /// <summary>Seconds to wait for the server's validation.</summary>
+    public int ValidationTimeout
+    {
+        get => GetInt32("ValidationTimeout") ?? 60;
+        set => Set("ValidationTimeout", value);
+    }
+
+    /// <summary>Whether names are validated one after the other.</summary>
+    public bool UseSerialValidation
+    {
+        get => GetBoolean("UseSerialValidation");
+        set => Set("UseSerialValidation", value);
+    }
+
+    /// <summary>When the certificate ends; null until there is one.</summary>
+    public string? CertExpires
+    {
+        get => GetString("CertExpires");
+        set => Set("CertExpires", value);
+    }
+
+    /// <summary><see cref="CertExpires"/> as a point in time; null when it is missing or no date.</summary>
+    public DateTimeOffset? CertExpiresAt => GetTime("CertExpires");
+
+    /// <summary>When to renew; null until there is a certificate.</summary>
+    public string? RenewAfter
+    {
+        get => GetString("RenewAfter");
+        set => Set("RenewAfter", value);
+    }
+
+    /// <summary><see cref="RenewAfter"/> as a point in time; null when it is missing or no date.</summary>
+    public DateTimeOffset? RenewAfterAt => GetTime("RenewAfter");
+}
