@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 
@@ -13,15 +14,20 @@ namespace PoshAcmeSharp.PowerShell.Infrastructure;
 /// </remarks>
 public abstract class AsyncCommand : PSCmdlet, IDisposable
 {
+    private const string DebugParameter = "Debug";
+
     private readonly PipelinePump _pump;
     private readonly ProgressBoard _progress;
+    private readonly Questions _questions;
     private IReporter? _reporter;
+    private bool _isDebugGiven;
 
     /// <summary>Makes a command.</summary>
     protected AsyncCommand()
     {
+        _questions = new Questions(this);
         _progress = new ProgressBoard(DrawProgress);
-        _pump = new PipelinePump(EndsPipeline, _progress.Draw, PipelinePump.DefaultGrace, PipelinePump.DefaultTickInterval);
+        _pump = new PipelinePump(Questions.EndsPipeline, _progress.Draw, PipelinePump.DefaultGrace, PipelinePump.DefaultTickInterval);
     }
 
     /// <summary>Where the library tells what it does: the streams of this command.</summary>
@@ -57,19 +63,19 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
 
     /// <summary>Reports an error; the command goes on.</summary>
     /// <param name="errorRecord">The error.</param>
-    public new void WriteError(ErrorRecord errorRecord) => _pump.Post(() => base.WriteError(errorRecord));
+    public new void WriteError(ErrorRecord errorRecord) => Post(() => base.WriteError(errorRecord));
 
     /// <summary>Writes a line for <c>-Verbose</c>.</summary>
     /// <param name="text">The line.</param>
-    public new void WriteVerbose(string text) => _pump.Post(() => base.WriteVerbose(text));
+    public new void WriteVerbose(string text) => Post(() => base.WriteVerbose(text));
 
     /// <summary>Writes a line for <c>-Debug</c>.</summary>
     /// <param name="text">The line.</param>
-    public new void WriteDebug(string text) => _pump.Post(() => base.WriteDebug(text));
+    public new void WriteDebug(string text) => Post(() => base.WriteDebug(text));
 
     /// <summary>Writes a warning.</summary>
     /// <param name="text">The warning.</param>
-    public new void WriteWarning(string text) => _pump.Post(() => base.WriteWarning(text));
+    public new void WriteWarning(string text) => Post(() => base.WriteWarning(text));
 
     /// <summary>Frees what the command holds.</summary>
     public void Dispose()
@@ -106,6 +112,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void BeginProcessing()
     {
+        _isDebugGiven = MyInvocation.BoundParameters.ContainsKey(DebugParameter);
         _reporter = new CommandReporter(this, _progress, IsDebugEnabled());
         Run(BeginAsync, continuesAfterErrors: false);
     }
@@ -125,7 +132,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <returns>True when it may be done.</returns>
     /// <exception cref="PoshAcmeException"><c>ConfirmationNeeded</c>: nobody is there to answer.</exception>
     protected Task<bool> ShouldProcessAsync(string target, string action)
-        => AskAsync(() => ShouldProcess(target, action), $"{action} ({target})", "Use -Confirm:$false to go on without the question.");
+        => _pump.AskAsync(() => _questions.ShouldProcess(target, action));
 
     /// <summary>Asks the user. The caller has looked at <c>-Force</c> before.</summary>
     /// <param name="query">The question.</param>
@@ -133,7 +140,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <returns>True when the answer is yes.</returns>
     /// <exception cref="PoshAcmeException"><c>ConfirmationNeeded</c>: nobody is there to answer.</exception>
     protected Task<bool> ShouldContinueAsync(string query, string caption)
-        => AskAsync(() => ShouldContinue(query, caption), query, "Use -Force to go on without the question.");
+        => _pump.AskAsync(() => _questions.ShouldContinue(query, caption));
 
     /// <summary>Does something on the pipeline thread, such as using the session state, and waits for its result.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
@@ -157,16 +164,13 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
                 "Give the path of a file, or change to a folder first.");
     });
 
-    private static bool EndsPipeline(Exception e)
-        => e is PipelineStoppedException or ActionPreferenceStopException or FlowControlException;
-
     private void Run(Func<CancellationToken, Task> work, bool continuesAfterErrors)
     {
         try
         {
             _pump.Run(work);
         }
-        catch (Exception e) when (!EndsPipeline(e))
+        catch (Exception e) when (!Questions.EndsPipeline(e))
         {
             if (continuesAfterErrors && e is PoshAcmeException)
             {
@@ -188,31 +192,32 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         {
             _progress.Clear();
         }
-        catch (Exception e) when (EndsPipeline(e))
+        catch (Exception e) when (Questions.EndsPipeline(e))
         {
             // The pipeline is stopping; its host takes the progress away itself.
         }
     }
 
-    private Task<bool> AskAsync(Func<bool> question, string text, string remedy) => _pump.AskAsync(() =>
+    private bool IsDebugEnabled()
+        => _isDebugGiven
+            ? LanguagePrimitives.IsTrue(MyInvocation.BoundParameters[DebugParameter])
+            : LanguagePrimitives.TryConvertTo(GetVariableValue("DebugPreference"), CultureInfo.InvariantCulture, out ActionPreference preference)
+                && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    private void Post(Action write) => _pump.Post(() => Write(write));
+
+    private void Write(Action write)
     {
         try
         {
-            return question();
+            write();
         }
-        catch (Exception e) when (e is HostException or PSInvalidOperationException or NotImplementedException)
+        catch (Exception e) when (_isDebugGiven && e is (HostException or PSInvalidOperationException))
         {
-            throw new PoshAcmeException(
-                "ConfirmationNeeded", ErrorKind.InvalidOperation, $"Nobody is there to answer the question: {text}", remedy, e);
+            // -Debug makes PowerShell ask after every verbose line, warning and error whether to go on. It fails where
+            // nobody can answer; the line itself is written by then.
         }
-    });
-
-    private bool IsDebugEnabled()
-        => MyInvocation.BoundParameters.TryGetValue("Debug", out var debug) && debug is SwitchParameter given
-            ? given.IsPresent
-            : GetVariableValue("DebugPreference") is { } preference
-                && !string.Equals(preference.ToString(), nameof(ActionPreference.SilentlyContinue), StringComparison.OrdinalIgnoreCase)
-                && !string.Equals(preference.ToString(), nameof(ActionPreference.Ignore), StringComparison.OrdinalIgnoreCase);
+    }
 
     private void DrawProgress(int id, int parent, ProgressUpdate update)
     {
@@ -228,6 +233,6 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
             record.ParentActivityId = parent;
         }
 
-        WriteProgress(record);
+        Write(() => WriteProgress(record));
     }
 }

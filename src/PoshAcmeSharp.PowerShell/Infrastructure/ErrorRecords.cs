@@ -8,6 +8,9 @@ internal static class ErrorRecords
 {
     private const string ExceptionSuffix = "Exception";
 
+    // PowerShell 7.5 and later show the recommendation below an error; before, the text alone has to say what to do.
+    private static readonly bool ShowsRecommendation = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
+
     /// <summary>Makes the record of an error.</summary>
     /// <param name="error">The error; its <c>Data</c> stays reachable through the record's exception.</param>
     /// <param name="target">What was being worked on, or null.</param>
@@ -24,8 +27,8 @@ internal static class ErrorRecords
         var record = new ErrorRecord(known, known.ErrorId, CategoryOf(known.Kind), target);
         if (known.RecommendedAction is { } action)
         {
-            // PowerShell's own view shows the message alone, so the advice is said there too.
-            record.ErrorDetails = new ErrorDetails($"{known.Message} {action}") { RecommendedAction = action };
+            var shown = ShowsRecommendation ? known.Message : $"{known.Message} {action}";
+            record.ErrorDetails = new ErrorDetails(shown) { RecommendedAction = action };
         }
 
         return record;

@@ -1,0 +1,27 @@
+@{
+    RootModule             = 'PoshAcmeSharp.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '7d3c8f5e-52a4-4b0b-9a55-3c1f0e6b7a21'
+    Author                 = 'The PoshAcmeSharp authors'
+    Copyright              = '(c) The PoshAcmeSharp authors. MIT license.'
+    Description            = 'Certificates from Let''s Encrypt and other ACME (RFC 8555) CAs: the commands of Posh-ACME on a fast core in C#.'
+
+    CompatiblePSEditions   = @('Desktop', 'Core')
+    PowerShellVersion      = '5.1'
+    DotNetFrameworkVersion = '4.7.2'
+
+    FormatsToProcess       = @('PoshAcmeSharp.Format.ps1xml')
+
+    CmdletsToExport        = @(
+    )
+    AliasesToExport        = @(
+    )
+    FunctionsToExport      = @()
+    VariablesToExport      = @()
+
+    PrivateData            = @{
+        PSData = @{
+            Tags = @('ACME', 'LetsEncrypt', 'Certificate', 'SSL', 'TLS', 'Exchange', 'IIS', 'Windows', 'Linux', 'MacOS')
+        }
+    }
+}
