@@ -9,7 +9,7 @@ namespace PoshAcmeSharp.PowerShell.Infrastructure;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class ValidateFriendlyNameAttribute : ValidateEnumeratedArgumentsAttribute
 {
-    private const string Pattern = @"\A[0-9a-zA-Z\-._!]+\z";
+    private const string Pattern = @"\A(?!\.{1,2}\z)[0-9a-zA-Z\-._!]+\z";
 
     /// <inheritdoc/>
     protected override void ValidateElement(object element)

@@ -1,0 +1,71 @@
+using PoshAcmeSharp.Build.Tests;
+
+namespace PoshAcmeSharp.Build.Tasks;
+
+/// <summary>Runs the tests of the libraries, then those of the module in a real PowerShell, and counts both.</summary>
+internal static class TestTask
+{
+    /// <summary>Runs the task.</summary>
+    /// <param name="context">What to test.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(BuildContext context)
+    {
+        var results = Path.Combine(context.Artifacts, "test-results");
+        if (Directory.Exists(results))
+        {
+            Directory.Delete(results, recursive: true);
+        }
+
+        var built = BuildTask.Run(context);
+        if (built != 0)
+        {
+            return built;
+        }
+
+        var library = Programs.Run(
+            "dotnet",
+            context.Root,
+            ["test", "PoshAcmeSharp.sln", "-c", BuildContext.Configuration, "--nologo", "--logger", "trx", "--results-directory", results, .. context.DotnetArguments]);
+        var module = RunModuleTests(context, results);
+
+        var counts = TestCounts.OfFolder(results);
+        Console.WriteLine(counts);
+        return library == 0 && module == 0 && counts is { Failed: 0, Passed: > 0 } ? 0 : 1;
+    }
+
+    private static int RunModuleTests(BuildContext context, string results)
+    {
+        if (Programs.FindPowerShell(context) is not { } powerShell)
+        {
+            return Skip("PowerShell (pwsh) is not on the PATH");
+        }
+
+        if (Programs.Run(powerShell, context.Root, "-NoProfile", "-NonInteractive", "-Command", "exit [int](-not (Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0))") != 0)
+        {
+            return Skip("Pester 5 is not installed");
+        }
+
+        if (Programs.Find("pebble") is null)
+        {
+            return Skip("pebble is not on the PATH");
+        }
+
+        return Programs.Run(
+            powerShell,
+            context.Root,
+            "-NoProfile",
+            "-NonInteractive",
+            "-File",
+            Path.Combine("tests", "module", "Invoke-ModuleTests.ps1"),
+            "-ModulePath",
+            context.ModuleFolder,
+            "-ResultPath",
+            Path.Combine(results, "module.xml"));
+    }
+
+    private static int Skip(string reason)
+    {
+        Console.WriteLine($"The tests of the module in PowerShell were left out: {reason}.");
+        return 0;
+    }
+}
