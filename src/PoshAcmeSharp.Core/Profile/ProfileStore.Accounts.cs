@@ -60,13 +60,26 @@ public sealed partial class ProfileStore
         account.Fill();
         if (_dataProtector is null)
         {
+            GiveSecretKey(account);
+        }
+
+        return account;
+    }
+
+    /// <summary>
+    /// Gives an account a key of its own for plugin arguments where it has none, so that they can be read by whoever can
+    /// read the account. <see cref="SaveAccount"/> keeps it.
+    /// </summary>
+    /// <param name="account">The account; it must have no arguments saved yet.</param>
+    public static void GiveSecretKey(StoredAccount account)
+    {
+        if (account.SecretKey is null)
+        {
             using var random = RandomNumberGenerator.Create();
             var key = new byte[SecretKeyLength];
             random.GetBytes(key);
             account.SecretKey = Base64Url.Encode(key);
         }
-
-        return account;
     }
 
     /// <summary>Writes the account's file.</summary>

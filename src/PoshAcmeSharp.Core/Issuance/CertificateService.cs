@@ -1,0 +1,179 @@
+using System.Text;
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>Finalizes orders, downloads their certificates, writes and reads the files.</summary>
+public sealed class CertificateService
+{
+    private const double LongestRenewalHours = 720;
+
+    private static readonly TimeSpan IssuanceTimeout = TimeSpan.FromSeconds(120);
+
+    private readonly ProfileSession _session;
+    private readonly OrderKeys _keys;
+
+    /// <summary>Makes the service.</summary>
+    /// <param name="session">The profile at work.</param>
+    public CertificateService(ProfileSession session)
+    {
+        _session = session;
+        _keys = new OrderKeys(session.Store);
+    }
+
+    private ProfileStore Store => _session.Store;
+
+    /// <summary>
+    /// Sends the certificate request and waits until the CA has issued. An order that is being issued already is only
+    /// waited for.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when the order is valid and saved.</returns>
+    /// <exception cref="PoshAcmeException"><c>OrderNotReady</c>; or the CA refused or takes longer.</exception>
+    public async Task FinalizeAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
+    {
+        using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        var client = _session.Connect(server, account);
+        var seen = await client.GetOrderAsync(OrderService.RequireLocation(order), cancellationToken).ConfigureAwait(false);
+        Keep(order, seen);
+        if (seen.Status == "ready")
+        {
+            seen = await client.FinalizeAsync(seen, RequestFor(order), cancellationToken).ConfigureAwait(false);
+            Keep(order, seen);
+        }
+
+        if (seen is { Status: "valid", Certificate: not null })
+        {
+            return;
+        }
+
+        if (seen.Status is not ("processing" or "valid"))
+        {
+            throw new PoshAcmeException(
+                "OrderNotReady",
+                ErrorKind.InvalidOperation,
+                $"Order '{order.Name}' status is '{seen.Status}'. It must be 'ready' to finalize.{(seen.Error is null ? string.Empty : " " + seen.Error)}",
+                seen.Status == "pending" ? "Look at the open names with Get-PAOrder | Get-PAAuthorization." : "Make a new order with New-PAOrder.");
+        }
+
+        Keep(order, await OrderProgress.WaitForCertificateAsync(client, seen.Location, IssuanceTimeout, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// Downloads the certificate of a valid order, checks it, and replaces the files of its folder: the live ones stay
+    /// until the new set is complete.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="PoshAcmeException"><c>OrderNotValid</c>; or the download is not this order's certificate.</exception>
+    public async Task<OrderCertificate> CompleteAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
+    {
+        using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        var client = _session.Connect(server, account);
+        if (order.Status != "valid" || order.Certificate is null)
+        {
+            Keep(order, await client.GetOrderAsync(OrderService.RequireLocation(order), cancellationToken).ConfigureAwait(false));
+        }
+
+        if (order.Status != "valid" || order.Certificate is not { } certificateUrl)
+        {
+            throw new PoshAcmeException(
+                "OrderNotValid",
+                ErrorKind.InvalidOperation,
+                $"Order '{order.Name}' status is '{order.Status}'. It must be 'valid' to complete.",
+                "Run Submit-OrderFinalize first, and see Get-PAOrder -Refresh.");
+        }
+
+        _session.Reporter.Verbose($"Downloading the certificate of order '{order.Name}'");
+        Replace(order, await client.DownloadAsync(certificateUrl, cancellationToken).ConfigureAwait(false));
+        return Read(order)!;
+    }
+
+    /// <summary>The certificate in an order's folder.</summary>
+    /// <param name="order">The order.</param>
+    /// <returns>The certificate, or null when none is there yet.</returns>
+    public OrderCertificate? Read(StoredOrder order)
+        => Store.ReadOrderFile(order, OrderFileNames.Certificate) is { Length: > 0 } pem
+            ? new OrderCertificate(order, CertificateInfo.FromPem(Encoding.ASCII.GetString(pem)))
+            : null;
+
+    private void Keep(StoredOrder order, AcmeOrder seen)
+    {
+        OrderService.TakeOver(order, seen, keepAuthorizations: true);
+        Store.SaveOrder(order);
+    }
+
+    private byte[] RequestFor(StoredOrder order)
+    {
+        if (order.CSRBase64Url is { Length: > 0 } given)
+        {
+            _session.Reporter.Verbose("Using the provided certificate request.");
+            return Csr.Parse(given).ToDer();
+        }
+
+        using var key = _keys.ForFinalize(order);
+        _session.Reporter.Verbose($"Creating a certificate request with key length {order.KeyLength}{(order.OCSPMustStaple ? " and OCSP Must-Staple" : string.Empty)}.");
+        return CsrBuilder.Build(key, new CsrOptions
+        {
+            Names = [order.MainDomain, .. order.SANs],
+            Subject = order.Subject.Length > 0 ? order.Subject : null,
+            MustStaple = order.OCSPMustStaple,
+        });
+    }
+
+    private void Replace(StoredOrder order, IReadOnlyList<string> downloads)
+    {
+        var names = new[] { order.MainDomain }.Concat(order.SANs).ToList();
+        var leaf = CertificateChain.Parse(downloads[0]).Leaf;
+        var csr = order.CSRBase64Url is { Length: > 0 } given ? Csr.Parse(given) : null;
+        using var key = csr is null ? _keys.ForCertificate(order, leaf) : null;
+        var publicKey = csr?.SubjectPublicKeyInfo ?? key?.SubjectPublicKeyInfo ?? throw new PoshAcmeException(
+            "KeyMismatch",
+            ErrorKind.Security,
+            $"The certificate that the CA issued for order '{order.Name}' fits none of the keys in '{order.Folder}'.",
+            "Order anew with New-PAOrder -Force; the certificate in use has not been touched.");
+        var chains = downloads.Select(pem => CertificateChain.Parse(pem, publicKey, names)).ToList();
+        var choice = CertificateChain.SelectPreferred(chains, order.PreferredChain);
+        if (choice.PreferredNotFound)
+        {
+            _session.Reporter.Warning($"No chain of order '{order.Name}' has an issuer '{order.PreferredChain}'; the CA's default chain is used.");
+        }
+
+        var chain = chains[choice.Index];
+        order.CertExpires = Format(chain.Leaf.NotAfter);
+        order.RenewAfter = Format(RenewAfter(chain.Leaf));
+        Store.ReplaceCertificateFiles(order, new CertificateFileSet
+        {
+            Key = key is null ? null : Encoding.ASCII.GetBytes(key.ToPem()),
+            Certificate = Encoding.ASCII.GetBytes(chain.LeafPem),
+            OfferedChains = [.. chains.Select(c => Encoding.ASCII.GetBytes(c.IssuersPem))],
+            Chain = Encoding.ASCII.GetBytes(chain.IssuersPem),
+            FullChain = Encoding.ASCII.GetBytes(chain.FullChainPem),
+            Pfx = key is null ? null : PfxWriter.Create(chain.Leaf, [], key, PfxOptionsFor(order)),
+            PfxFullChain = key is null ? null : PfxWriter.Create(chain.Leaf, chain.Issuers, key, PfxOptionsFor(order)),
+            Request = csr is null ? null : Encoding.ASCII.GetBytes(csr.ToPem()),
+        });
+    }
+
+    private static PfxOptions PfxOptionsFor(StoredOrder order) => new()
+    {
+        Password = order.PfxPass,
+        FriendlyName = order.FriendlyName,
+        Modern = order.UseModernPfxEncryption,
+    };
+
+    /// <summary>Without renewal information of the CA: a third of the lifetime before the end, 30 days at most.</summary>
+    private static DateTimeOffset RenewAfter(CertificateInfo leaf)
+        => leaf.NotAfter.AddHours(-Math.Min(LongestRenewalHours, (leaf.NotAfter - leaf.NotBefore).TotalHours / 3));
+
+    private static string Format(DateTimeOffset date)
+        => date.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

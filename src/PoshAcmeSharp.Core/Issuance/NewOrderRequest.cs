@@ -1,0 +1,79 @@
+using PoshAcmeSharp.Certificates;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>What an order of the profile is made with, and how its certificate is wanted. Null leaves Posh-ACME's default.</summary>
+public sealed class NewOrderRequest
+{
+    /// <summary>DNS names, wildcards, IP addresses; the first one is the main name. Empty when there is a CSR.</summary>
+    public IReadOnlyList<string> Domain { get; set; } = [];
+
+    /// <summary>The name in the profile; null: made from the main name.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The kind and size of the certificate's key.</summary>
+    public KeyLength KeyLength { get; set; } = KeyLength.Rsa2048;
+
+    /// <summary>A private key in PEM for the certificate, or null. A secret.</summary>
+    public string? KeyPem { get; set; }
+
+    /// <summary>A certificate signing request made elsewhere, or null.</summary>
+    public Csr? Csr { get; set; }
+
+    /// <summary>Whether each renewal gets a new key.</summary>
+    public bool AlwaysNewKey { get; set; }
+
+    /// <summary>Whether the certificate obliges servers to staple OCSP.</summary>
+    public bool MustStaple { get; set; }
+
+    /// <summary>The subject of the request, or null: made from the main name.</summary>
+    public string? Subject { get; set; }
+
+    /// <summary>The friendly name in the PFX, or null: the main name.</summary>
+    public string? FriendlyName { get; set; }
+
+    /// <summary>The password of the PFX. A secret.</summary>
+    public string PfxPassword { get; set; } = "poshacme";
+
+    /// <summary>Whether the PFX is encrypted with AES-256.</summary>
+    public bool UseModernPfxEncryption { get; set; }
+
+    /// <summary>Kept for scripts: a PFX is always written in definite-length DER.</summary>
+    public bool UsePfxDerEncoding { get; set; }
+
+    /// <summary>Whether the certificate goes into the Windows store when it is complete.</summary>
+    public bool Install { get; set; }
+
+    /// <summary>The plugins, or null: Manual.</summary>
+    public IReadOnlyList<string>? Plugin { get; set; }
+
+    /// <summary>The plugins' arguments by name, or null; values as a profile keeps them.</summary>
+    public IReadOnlyDictionary<string, object?>? PluginArgs { get; set; }
+
+    /// <summary>The lifetime asked for in days; null or 0: the CA's choice.</summary>
+    public int? LifetimeDays { get; set; }
+
+    /// <summary>The names that challenge records are aliased to, or null.</summary>
+    public IReadOnlyList<string>? DnsAlias { get; set; }
+
+    /// <summary>Validates one name after the other.</summary>
+    public bool UseSerialValidation { get; set; }
+
+    /// <summary>Seconds to wait for DNS.</summary>
+    public int DnsSleep { get; set; } = 120;
+
+    /// <summary>The kind of DNS challenge: empty, <c>dns-01</c> or <c>dns-account-01</c>.</summary>
+    public string DnsVariant { get; set; } = string.Empty;
+
+    /// <summary>Seconds to wait for the CA's validation.</summary>
+    public int ValidationTimeout { get; set; } = 60;
+
+    /// <summary>The common name of an issuer in the chain that is wanted, or null.</summary>
+    public string? PreferredChain { get; set; }
+
+    /// <summary>The ARI identifier of the certificate to replace, or null.</summary>
+    public string? ReplacesCert { get; set; }
+
+    /// <summary>The certificate profile, or null: the CA's choice.</summary>
+    public string? Profile { get; set; }
+}

@@ -1,0 +1,133 @@
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Jose;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>
+/// A profile at work: what is chosen in it, and clients for its servers and accounts. One for each command; dispose it
+/// to close connections and clear keys.
+/// </summary>
+public sealed class ProfileSession : IDisposable
+{
+    private readonly Dictionary<string, AcmeClient> _clients = new(StringComparer.Ordinal);
+    private readonly List<AccountKey> _keys = [];
+
+    /// <summary>Opens a session. Nothing is read or created.</summary>
+    /// <param name="store">The profile.</param>
+    /// <param name="reporter">Where steps are told.</param>
+    /// <param name="clock">The time and the waiting.</param>
+    public ProfileSession(ProfileStore store, IReporter reporter, IClock clock)
+    {
+        Store = store;
+        Reporter = reporter;
+        Clock = clock;
+    }
+
+    /// <summary>The profile.</summary>
+    public ProfileStore Store { get; }
+
+    /// <summary>Where steps are told.</summary>
+    public IReporter Reporter { get; }
+
+    /// <summary>The time and the waiting.</summary>
+    public IClock Clock { get; }
+
+    /// <summary>The chosen server.</summary>
+    /// <returns>The server.</returns>
+    /// <exception cref="PoshAcmeException"><c>NoServer</c>: none is chosen.</exception>
+    public StoredServer RequireServer()
+        => Store.GetCurrentServer() ?? throw new PoshAcmeException(
+            "NoServer",
+            ErrorKind.InvalidOperation,
+            "No ACME server configured. Run Set-PAServer first.",
+            "Run Set-PAServer LE_STAGE to try, Set-PAServer LE_PROD for real certificates.");
+
+    /// <summary>The chosen account of a server.</summary>
+    /// <param name="server">The server.</param>
+    /// <returns>The account.</returns>
+    /// <exception cref="PoshAcmeException"><c>NoAccount</c>: none is chosen.</exception>
+    public StoredAccount RequireAccount(StoredServer server)
+        => Store.GetCurrentAccount(server) ?? throw new PoshAcmeException(
+            "NoAccount",
+            ErrorKind.InvalidOperation,
+            "No ACME account configured. Run Set-PAAccount or New-PAAccount first.",
+            "Run New-PAAccount -AcceptTOS -Contact with your mail address, or Set-PAAccount with the ID of an account of this server.");
+
+    /// <summary>The account named, or the chosen one; it must be valid.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="id">The account's id, or null for the chosen one.</param>
+    /// <returns>The account.</returns>
+    /// <exception cref="PoshAcmeException"><c>NoAccount</c>, <c>AccountNotFound</c>, <c>AccountNotValid</c>.</exception>
+    public StoredAccount RequireValidAccount(StoredServer server, string? id = null)
+    {
+        var account = id is null ? RequireAccount(server) : Store.FindAccount(server, id) ?? throw AccountNotFound(id, server);
+        return account.Status is null or "valid" ? account : throw new PoshAcmeException(
+            "AccountNotValid",
+            ErrorKind.InvalidOperation,
+            $"Account status is {account.Status}.",
+            $"The account '{account.Id}' can no longer be used: choose another with Set-PAAccount or make one with New-PAAccount.");
+    }
+
+    /// <summary>A client of a server, made from the directory that is kept in the profile.</summary>
+    /// <param name="server">The server.</param>
+    /// <returns>The client; it belongs to the session.</returns>
+    public AcmeClient ClientOf(StoredServer server)
+    {
+        if (!_clients.TryGetValue(server.Location, out var client))
+        {
+            client = AcmeClient.FromDirectory(new AcmeDirectory(server.Json, server.Location), OptionsFor(server));
+            _clients.Add(server.Location, client);
+        }
+
+        return client;
+    }
+
+    /// <summary>The account at its server, ready for requests.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="account">The account.</param>
+    /// <returns>The account; its key belongs to the session.</returns>
+    /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>: its key or URL is missing.</exception>
+    public AcmeAccountClient Connect(StoredServer server, StoredAccount account)
+    {
+        if (account.Key is not { } jwk || account.Location is not { Length: > 0 } location)
+        {
+            throw new PoshAcmeException(
+                "CorruptProfileFile",
+                ErrorKind.InvalidData,
+                $"The file acct.json in '{account.Folder}' lacks the account's key or URL.",
+                "Restore the file from a backup, or make another account with New-PAAccount.");
+        }
+
+        var key = AccountKey.FromJwk(jwk);
+        _keys.Add(key);
+        return ClientOf(server).ForAccount(key, location);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values)
+        {
+            client.Dispose();
+        }
+
+        _keys.ForEach(key => key.Dispose());
+    }
+
+    /// <summary>How to talk to a server of the profile.</summary>
+    internal AcmeOptions OptionsFor(StoredServer server) => new()
+    {
+        CACertificatePem = server.CACertificate,
+        SkipCertificateCheck = server.SkipCertificateCheck,
+        Proxy = server.Proxy is null ? null : new Uri(server.Proxy),
+        Reporter = Reporter,
+        Clock = Clock,
+    };
+
+    internal static PoshAcmeException AccountNotFound(string id, StoredServer server) => new(
+        "AccountNotFound",
+        ErrorKind.NotFound,
+        $"There is no account '{id}' at the server '{server.Name}'.",
+        "Get-PAAccount -List shows the accounts of the current server.");
+}
