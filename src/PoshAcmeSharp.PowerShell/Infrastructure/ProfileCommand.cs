@@ -1,0 +1,27 @@
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.PowerShell.Infrastructure;
+
+/// <summary>The base of the commands that work on the profile.</summary>
+public abstract class ProfileCommand : AsyncCommand
+{
+    private ProfileSession? _session;
+
+    /// <summary>The profile at work, for the time of this command.</summary>
+    internal ProfileSession Session => _session ??= new ProfileSession(
+        new ProfileStore(ProfileRoot.Default(), null, SystemClock.Instance, Reporter),
+        Reporter,
+        SystemClock.Instance);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _session?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

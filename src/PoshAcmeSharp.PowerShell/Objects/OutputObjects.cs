@@ -1,0 +1,62 @@
+using System.Management.Automation;
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.PowerShell.Objects;
+
+/// <summary>Makes what commands write: objects with the names and shapes that scripts know.</summary>
+internal static class OutputObjects
+{
+    public static PSObject From(StoredServer server) => PSObjects.Create(server.ToProperties(), TypeNames.Server);
+
+    public static PSObject From(StoredAccount account) => PSObjects.Create(account.ToProperties(), TypeNames.Account);
+
+    public static PSObject From(StoredOrder order) => PSObjects.Create(order.ToProperties(), TypeNames.Order);
+
+    /// <summary>What the server sent, then what is handy: the name as it stands in the order, and the common challenges.</summary>
+    public static PSObject From(AcmeAuthorization authorization)
+    {
+        var made = PSObjects.Create(authorization.ToPlainObject(), TypeNames.Authorization);
+        PSObjects.Set(made, "DNSId", authorization.Identifier.Value);
+        PSObjects.Set(made, "fqdn", authorization.FullName);
+        PSObjects.Set(made, "location", authorization.Location);
+        AddChallenge(made, "DNS01", authorization.FindChallenge(ChallengeType.Dns01));
+        AddChallenge(made, "HTTP01", authorization.FindChallenge(ChallengeType.Http01));
+        return made;
+    }
+
+    public static PSObject From(OrderCertificate issued)
+    {
+        var certificate = issued.Certificate;
+        return PSObjects.Create(
+            [
+                new("Subject", certificate.Subject),
+                new("NotBefore", certificate.NotBefore.LocalDateTime),
+                new("NotAfter", certificate.NotAfter.LocalDateTime),
+                new("KeyLength", certificate.KeyLength),
+                new("Thumbprint", certificate.Thumbprint),
+                new("ARIId", certificate.AriId),
+                new("Serial", certificate.Serial),
+                new("AllSANs", certificate.AllSans.ToArray()),
+                new("CertFile", issued.CertFile),
+                new("KeyFile", issued.KeyFile),
+                new("ChainFile", issued.ChainFile),
+                new("FullChainFile", issued.FullChainFile),
+                new("PfxFile", issued.PfxFile),
+                new("PfxFullChain", issued.PfxFullChain),
+                new("CSR", issued.Order.CSRBase64Url),
+                new("PfxPass", SecretInput.Secure(issued.Order.PfxPass)),
+            ],
+            TypeNames.Certificate);
+    }
+
+    private static void AddChallenge(PSObject made, string prefix, AcmeChallenge? challenge)
+    {
+        PSObjects.Set(made, prefix + "Status", challenge?.Status);
+        PSObjects.Set(made, prefix + "Url", challenge?.Url);
+        PSObjects.Set(made, prefix + "Token", challenge?.Token);
+    }
+}

@@ -1,0 +1,21 @@
+namespace PoshAcmeSharp.PowerShell.Objects;
+
+/// <summary>The type names of what commands write. Scripts test for them, so they are Posh-ACME's.</summary>
+internal static class TypeNames
+{
+    public const string Server = "PoshACME.PAServer";
+
+    public const string Account = "PoshACME.PAAccount";
+
+    public const string Order = "PoshACME.PAOrder";
+
+    public const string Authorization = "PoshACME.PAAuthorization";
+
+    public const string Certificate = "PoshACME.PACertificate";
+
+    /// <summary>Ours alone: how a wait for DNS ended.</summary>
+    public const string DnsWait = "PoshAcmeSharp.DnsWaitResult";
+
+    /// <summary>Ours alone: what one name server said.</summary>
+    public const string DnsServer = "PoshAcmeSharp.DnsServerResult";
+}
