@@ -13,8 +13,23 @@
     FormatsToProcess       = @('PoshAcmeSharp.Format.ps1xml')
 
     CmdletsToExport        = @(
+        'Complete-PAOrder'
+        'Get-KeyAuthorization'
+        'Get-PAAccount'
+        'Get-PAAuthorization'
+        'Get-PACertificate'
+        'Get-PAOrder'
+        'Get-PAServer'
+        'New-PAAccount'
+        'New-PAOrder'
+        'Revoke-PAAuthorization'
+        'Send-ChallengeAck'
+        'Set-PAAccount'
+        'Set-PAServer'
+        'Submit-OrderFinalize'
     )
     AliasesToExport        = @(
+        'Get-PAAuthorizations'
     )
     FunctionsToExport      = @()
     VariablesToExport      = @()

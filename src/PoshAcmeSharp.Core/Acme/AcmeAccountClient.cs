@@ -133,6 +133,13 @@ public sealed class AcmeAccountClient
     public Task<IReadOnlyList<AcmeAuthorization>> GetAuthorizationsAsync(IReadOnlyList<string> authorizationUrls, CancellationToken cancellationToken = default)
         => Bounded.SelectAsync(authorizationUrls, Parallelism, GetAuthorizationAsync, cancellationToken);
 
+    /// <summary>Asks for several authorizations at once; one that fails does not keep the others from being answered.</summary>
+    /// <param name="authorizationUrls">Their URLs.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>An outcome for each, in the order of the URLs.</returns>
+    public Task<IReadOnlyList<Outcome<AcmeAuthorization>>> TryGetAuthorizationsAsync(IReadOnlyList<string> authorizationUrls, CancellationToken cancellationToken = default)
+        => Bounded.TrySelectAsync(authorizationUrls, Parallelism, GetAuthorizationAsync, cancellationToken);
+
     /// <summary>Deactivates an authorization: it can no longer be used (RFC 8555 section 7.5.2).</summary>
     /// <param name="authorizationUrl">Its URL.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -168,6 +175,13 @@ public sealed class AcmeAccountClient
     /// <returns>The challenges in the order of the URLs.</returns>
     public Task<IReadOnlyList<AcmeChallenge>> AcknowledgeAsync(IReadOnlyList<string> challengeUrls, CancellationToken cancellationToken = default)
         => Bounded.SelectAsync(challengeUrls, Parallelism, AcknowledgeAsync, cancellationToken);
+
+    /// <summary>Acknowledges several challenges at once; one that fails does not keep the others from being sent.</summary>
+    /// <param name="challengeUrls">Their URLs.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>An outcome for each, in the order of the URLs.</returns>
+    public Task<IReadOnlyList<Outcome<AcmeChallenge>>> TryAcknowledgeAsync(IReadOnlyList<string> challengeUrls, CancellationToken cancellationToken = default)
+        => Bounded.TrySelectAsync(challengeUrls, Parallelism, AcknowledgeAsync, cancellationToken);
 
     /// <summary>Sends the CSR (RFC 8555 section 7.4). After a lost answer the order is looked at first.</summary>
     /// <param name="order">The order; its status should be <c>ready</c>.</param>

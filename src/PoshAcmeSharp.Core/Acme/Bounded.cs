@@ -28,4 +28,27 @@ internal static class Bounded
         // Task.WhenAll ends when all have ended, also when one has failed, so nothing is left running behind the caller's back.
         return await Task.WhenAll(items.Select(RunAsync).ToList()).ConfigureAwait(false);
     }
+
+    /// <summary>Runs the work on every item; one that fails with a <see cref="PoshAcmeException"/> does not stop the others.</summary>
+    public static Task<IReadOnlyList<Outcome<TResult>>> TrySelectAsync<T, TResult>(
+        IReadOnlyList<T> items,
+        int parallelism,
+        Func<T, CancellationToken, Task<TResult>> work,
+        CancellationToken cancellationToken)
+        where TResult : class
+        => SelectAsync(
+            items,
+            parallelism,
+            async (item, token) =>
+            {
+                try
+                {
+                    return new Outcome<TResult>(await work(item, token).ConfigureAwait(false), null);
+                }
+                catch (PoshAcmeException e)
+                {
+                    return new Outcome<TResult>(null, e);
+                }
+            },
+            cancellationToken);
 }

@@ -121,11 +121,16 @@ public sealed class ProfileSession : IDisposable
         CACertificatePem = server.CACertificate,
         SkipCertificateCheck = server.SkipCertificateCheck,
         Proxy = server.Proxy is null ? null : new Uri(server.Proxy),
+        ProxyCredential = server.Proxy is null ? null : Store.ReadProxyCredential(server),
         Reporter = Reporter,
         Clock = Clock,
     };
 
-    internal static PoshAcmeException AccountNotFound(string id, StoredServer server) => new(
+    /// <summary>The error for an id that is not in the profile.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="server">The server.</param>
+    /// <returns>The error.</returns>
+    public static PoshAcmeException AccountNotFound(string id, StoredServer server) => new(
         "AccountNotFound",
         ErrorKind.NotFound,
         $"There is no account '{id}' at the server '{server.Name}'.",

@@ -1,3 +1,4 @@
+using System.Net;
 using Newtonsoft.Json;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Profile;
@@ -66,10 +67,15 @@ public sealed class ServerService
         Apply(settings, server);
         if (known is null || !settings.NoRefresh)
         {
-            await FetchDirectoryAsync(server, known is not null, cancellationToken).ConfigureAwait(false);
+            await FetchDirectoryAsync(server, known is not null, settings.ProxyCredential, cancellationToken).ConfigureAwait(false);
         }
 
         Store.SaveServer(server);
+        if (settings.ProxyCredential is not null || settings.Proxy?.Length == 0)
+        {
+            Store.SaveProxyCredential(server, settings.ProxyCredential);
+        }
+
         if (settings.NewName is { } newName && !string.Equals(newName, server.Name, StringComparison.Ordinal))
         {
             Store.RenameServer(server, newName);
@@ -90,7 +96,7 @@ public sealed class ServerService
     public async Task RefreshAsync(StoredServer server, CancellationToken cancellationToken = default)
     {
         using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
-        await FetchDirectoryAsync(server, keptServes: true, cancellationToken).ConfigureAwait(false);
+        await FetchDirectoryAsync(server, keptServes: true, null, cancellationToken).ConfigureAwait(false);
         Store.SaveServer(server);
     }
 
@@ -139,11 +145,13 @@ public sealed class ServerService
                 "The proxy is not an http or https URL without a user name.",
                 "Use a URL such as http://proxy.example.com:3128.");
 
-    private async Task FetchDirectoryAsync(StoredServer server, bool keptServes, CancellationToken cancellationToken)
+    private async Task FetchDirectoryAsync(StoredServer server, bool keptServes, NetworkCredential? proxyCredential, CancellationToken cancellationToken)
     {
+        var options = _session.OptionsFor(server);
+        options.ProxyCredential = proxyCredential ?? options.ProxyCredential;
         try
         {
-            using var client = await AcmeClient.ConnectAsync(server.Location, _session.OptionsFor(server), cancellationToken).ConfigureAwait(false);
+            using var client = await AcmeClient.ConnectAsync(server.Location, options, cancellationToken).ConfigureAwait(false);
             server.SetDirectory(client.Directory.Json.ToString(Formatting.None));
         }
         catch (AcmeConnectionException e) when (keptServes && e.ErrorId != "ServerNotTrusted" && server.NewOrder is not null)

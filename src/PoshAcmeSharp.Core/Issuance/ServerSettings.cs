@@ -33,6 +33,9 @@ public sealed class ServerSettings
     /// <summary>The proxy's URL; empty takes it away.</summary>
     public string? Proxy { get; set; }
 
+    /// <summary>User and password for the proxy; null leaves them as they are.</summary>
+    public System.Net.NetworkCredential? ProxyCredential { get; set; }
+
     /// <summary>Does not ask the server for its directory when it is kept already.</summary>
     public bool NoRefresh { get; set; }
 

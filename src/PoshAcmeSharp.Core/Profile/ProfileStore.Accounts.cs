@@ -73,13 +73,15 @@ public sealed partial class ProfileStore
     /// <param name="account">The account; it must have no arguments saved yet.</param>
     public static void GiveSecretKey(StoredAccount account)
     {
-        if (account.SecretKey is null)
-        {
-            using var random = RandomNumberGenerator.Create();
-            var key = new byte[SecretKeyLength];
-            random.GetBytes(key);
-            account.SecretKey = Base64Url.Encode(key);
-        }
+        account.SecretKey ??= NewSecretKey();
+    }
+
+    private static string NewSecretKey()
+    {
+        using var random = RandomNumberGenerator.Create();
+        var key = new byte[SecretKeyLength];
+        random.GetBytes(key);
+        return Base64Url.Encode(key);
     }
 
     /// <summary>Writes the account's file.</summary>

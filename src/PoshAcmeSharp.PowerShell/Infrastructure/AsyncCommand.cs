@@ -164,6 +164,38 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
                 "Give the path of a file, or change to a folder first.");
     });
 
+    /// <summary>Shows a line to the user, as Write-Host does.</summary>
+    /// <param name="text">The line.</param>
+    /// <returns>A task that ends when it is shown.</returns>
+    protected Task ShowAsync(string text) => _pump.AskAsync(() =>
+    {
+        WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
+        return true;
+    });
+
+    /// <summary>Reads a text file that the user named, in any encoding that has a byte order mark, else UTF-8.</summary>
+    /// <param name="path">The path, relative to PowerShell's current location.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="PoshAcmeException"><c>FileNotReadable</c>, <c>NotAFilePath</c>.</exception>
+    protected async Task<string> ReadTextFileAsync(string path)
+    {
+        var full = await ResolveFilePathAsync(path).ConfigureAwait(false);
+        try
+        {
+            using var reader = new StreamReader(full, detectEncodingFromByteOrderMarks: true);
+            return await reader.ReadToEndAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PoshAcmeException(
+                "FileNotReadable",
+                ErrorKind.ReadError,
+                $"The file '{full}' cannot be read: {e.Message}",
+                "Check the path and the rights to the file.",
+                e);
+        }
+    }
+
     private void Run(Func<CancellationToken, Task> work, bool continuesAfterErrors)
     {
         try

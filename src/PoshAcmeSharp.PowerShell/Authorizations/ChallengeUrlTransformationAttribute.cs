@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.PowerShell.Objects;
+
+namespace PoshAcmeSharp.PowerShell.Authorizations;
+
+/// <summary>
+/// Takes the URL of a challenge out of what is given instead of one: a challenge, or an authorization of which one
+/// challenge has been published.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ChallengeUrlTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        if (inputData is string or PSObject { BaseObject: string } or null)
+        {
+            return inputData!;
+        }
+
+        if (AuthorizationInput.TryRead(inputData) is { } authorization)
+        {
+            return UrlOf(authorization);
+        }
+
+        return PSObjects.GetString(inputData, "url") ?? inputData;
+    }
+
+    private static string UrlOf(AuthorizationInput authorization)
+    {
+        var offered = authorization.OfferedTypes();
+        var type = authorization.Published ?? (offered.Count == 1 ? offered[0] : throw new ArgumentTransformationMetadataException(
+            $"The authorization of {authorization.Fqdn} offers several challenges ({string.Join(", ", offered)}), and none is marked as published. Give the URL of one, such as $auths.DNS01Url or $auths.HTTP01Url."));
+        return authorization.Url(type) ?? throw new ArgumentTransformationMetadataException(
+            $"The authorization of {authorization.Fqdn} has no {type} challenge.");
+    }
+}

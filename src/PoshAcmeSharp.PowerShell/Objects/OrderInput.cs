@@ -1,0 +1,29 @@
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.PowerShell.Objects;
+
+/// <summary>Reads the order that a command is given: an object with a <c>Name</c>, or nothing for the current one.</summary>
+internal static class OrderInput
+{
+    /// <summary>The order as it is in the profile now.</summary>
+    /// <exception cref="PoshAcmeException"><c>InvalidOrder</c>, <c>OrderNotFound</c>, <c>NoOrder</c>.</exception>
+    public static StoredOrder Resolve(ProfileSession session, StoredAccount account, object? given)
+    {
+        string? name = null;
+        if (given is not null)
+        {
+            name = PSObjects.GetString(given, "Name")
+                ?? PSObjects.GetString(given, "MainDomain")?.Replace('*', '!')
+                ?? given as string
+                ?? throw new PoshAcmeException(
+                    "InvalidOrder",
+                    ErrorKind.InvalidArgument,
+                    "The object given as order has no Name.",
+                    "Give an order from Get-PAOrder.");
+        }
+
+        return new OrderService(session).Require(account, name);
+    }
+}

@@ -1,0 +1,231 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.PowerShell.Objects;
+
+namespace PoshAcmeSharp.PowerShell.Orders;
+
+/// <summary>Orders a certificate for one or more names.</summary>
+/// <remarks>
+/// <para>The order is made at the current server with the current account, kept in the profile and made the current order. It is the first step: the names are then validated (Get-PAAuthorization, Send-ChallengeAck), the order finalized (Submit-OrderFinalize) and the certificate downloaded (Complete-PAOrder).</para>
+/// <para>A certificate that an earlier order of the same name has issued stays in its files until the new one is complete.</para>
+/// <para>The private key is kept from the earlier order unless AlwaysNewKey, another KeyLength, or a request made elsewhere ask for another.</para>
+/// </remarks>
+/// <example>
+/// <code>New-PAOrder example.com, *.example.com</code>
+/// <para>Orders a certificate for a domain and its wildcard, with an RSA key of 2048 bits.</para>
+/// </example>
+/// <example>
+/// <code>New-PAOrder mail.example.com -KeyLength ec-256 -Name mail -FriendlyName 'Mail server' -PfxPassSecure (Read-Host -AsSecureString)</code>
+/// <para>Orders with a P-256 key, and names the order, the certificate and the password of its PFX file.</para>
+/// </example>
+/// <example>
+/// <code>New-PAOrder -CSRPath .\request.csr</code>
+/// <para>Orders for the names of a certificate signing request that was made elsewhere.</para>
+/// </example>
+/// <seealso cref="GetPAOrderCommand"/>
+/// <seealso href="https://www.rfc-editor.org/rfc/rfc8555#section-7.4"/>
+[Cmdlet(VerbsCommon.New, "PAOrder", DefaultParameterSetName = ScratchSet, SupportsShouldProcess = true)]
+[OutputType(TypeNames.Order)]
+public sealed class NewPAOrderCommand : ProfileCommand
+{
+    private const string ScratchSet = "FromScratch";
+    private const string ImportSet = "ImportKey";
+    private const string CsrSet = "FromCSR";
+
+    /// <summary>The names: domains, wildcards, international names, IP addresses. The first one is the main domain.</summary>
+    [Parameter(ParameterSetName = ScratchSet, Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = ImportSet, Mandatory = true, Position = 0)]
+    public string[]? Domain { get; set; }
+
+    /// <summary>A certificate signing request: the path of its file, or its text as PEM or base64url.</summary>
+    [Parameter(ParameterSetName = CsrSet, Mandatory = true, Position = 0)]
+    [Alias("CSRString")]
+    [ValidateNotNullOrEmpty]
+    public string? CSRPath { get; set; }
+
+    /// <summary>The kind and size of the certificate's key: ec-256, ec-384, ec-521, or 2048 to 4096 bits of RSA in steps of 128.</summary>
+    [Parameter(ParameterSetName = ScratchSet, Position = 1)]
+    [ValidateKeyLength]
+    [ArgumentCompleter(typeof(KeyLengthCompleter))]
+    [PSDefaultValue(Value = "2048")]
+    public string KeyLength { get; set; } = "2048";
+
+    /// <summary>A file with an unencrypted private key in PEM for the certificate.</summary>
+    [Parameter(ParameterSetName = ImportSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFile { get; set; }
+
+    /// <summary>The name of the order in the profile: letters, digits, - . _ ! Without it, the main domain with ! for *.</summary>
+    [Parameter]
+    [ValidateFriendlyName]
+    public string? Name { get; set; }
+
+    /// <summary>The plugins that publish challenges for this order, one for all names or one for each. They are used by commands that validate by themselves.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(PluginCompleter))]
+    public string[]? Plugin { get; set; }
+
+    /// <summary>The arguments of the plugins. Secrets among them are kept encrypted with the order.</summary>
+    [Parameter]
+    public Hashtable? PluginArgs { get; set; }
+
+    /// <summary>The lifetime to ask for in days; 0 leaves it to the CA. Many CAs refuse it.</summary>
+    [Parameter]
+    [ValidateRange(0, 3650)]
+    public int LifetimeDays { get; set; }
+
+    /// <summary>The names that challenge records are delegated to by CNAME, one for all names or one for each.</summary>
+    [Parameter]
+    public string[]? DnsAlias { get; set; }
+
+    /// <summary>Obliges servers that use the certificate to staple an OCSP response.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public SwitchParameter OCSPMustStaple { get; set; }
+
+    /// <summary>Makes a new key at every renewal.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public SwitchParameter AlwaysNewKey { get; set; }
+
+    /// <summary>The subject of the certificate request, such as CN=example.com,O=Example. Most CAs use only the CN.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public string? Subject { get; set; }
+
+    /// <summary>The friendly name that Windows shows for the certificate. Without it, the main domain.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public string? FriendlyName { get; set; }
+
+    /// <summary>The password of the PFX files. PfxPassSecure keeps it out of the command history.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    [PSDefaultValue(Value = "poshacme")]
+    public string PfxPass { get; set; } = "poshacme";
+
+    /// <summary>The password of the PFX files as a SecureString; it goes before PfxPass.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public SecureString? PfxPassSecure { get; set; }
+
+    /// <summary>Encrypts the PFX files with AES-256 instead of 3DES. Windows Server 2016 and older cannot read that.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public SwitchParameter UseModernPfxEncryption { get; set; }
+
+    /// <summary>Kept for scripts: PFX files are always written in definite-length DER.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public SwitchParameter UsePfxDerEncoding { get; set; }
+
+    /// <summary>Marks the certificate for the Windows certificate store.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public SwitchParameter Install { get; set; }
+
+    /// <summary>Validates one name after the other.</summary>
+    [Parameter]
+    public SwitchParameter UseSerialValidation { get; set; }
+
+    /// <summary>Seconds to wait for DNS before a challenge is submitted by a plugin.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    [PSDefaultValue(Value = 120)]
+    public int DnsSleep { get; set; } = 120;
+
+    /// <summary>The kind of DNS challenge to use.</summary>
+    [Parameter]
+    [ValidateSet("dns-01", "dns-account-01")]
+    public string DnsVariant { get; set; } = string.Empty;
+
+    /// <summary>Seconds to wait for the CA's validation.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    [PSDefaultValue(Value = 60)]
+    public int ValidationTimeout { get; set; } = 60;
+
+    /// <summary>The common name of an issuer: of the chains that the CA offers, the one with this issuer nearest its root is used.</summary>
+    [Parameter]
+    public string? PreferredChain { get; set; }
+
+    /// <summary>Does not ask when an order that is unfinished or not yet due is in the way.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>The ARIId of the certificate that the new one replaces (RFC 9773).</summary>
+    [Parameter]
+    public string? ReplacesCert { get; set; }
+
+    /// <summary>One of the certificate profiles that the CA offers.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CertificateProfileCompleter))]
+    public string? Profile { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        var server = Session.RequireServer();
+        var account = Session.RequireValidAccount(server);
+        var request = await MakeRequestAsync().ConfigureAwait(false);
+        var service = new OrderService(Session);
+        var obstacle = Force ? null : service.FindObstacle(account, request);
+        if (!await ShouldProcessAsync(string.Join(", ", request.Csr?.Names ?? request.Domain), "Order a certificate").ConfigureAwait(false)
+            || (obstacle is not null && !await ShouldContinueAsync("Do you wish to overwrite?", obstacle).ConfigureAwait(false)))
+        {
+            return;
+        }
+
+        if (AlwaysNewKey && KeyFile is not null)
+        {
+            WriteWarning("AlwaysNewKey is not used, because the key is imported with KeyFile.");
+        }
+
+        WriteObject(OutputObjects.From(await service.CreateAsync(server, account, request, cancellationToken).ConfigureAwait(false)));
+    }
+
+    private async Task<NewOrderRequest> MakeRequestAsync() => new()
+    {
+        Domain = Domain ?? [],
+        Csr = CSRPath is null ? null : Csr.Parse(await ReadCsrAsync(CSRPath).ConfigureAwait(false)),
+        KeyLength = PoshAcmeSharp.Certificates.KeyLength.Parse(KeyLength),
+        KeyPem = KeyFile is null ? null : await ReadTextFileAsync(KeyFile).ConfigureAwait(false),
+        Name = Name,
+        Plugin = Plugin,
+        PluginArgs = PluginArgsInput.Read(PluginArgs),
+        LifetimeDays = MyInvocation.BoundParameters.ContainsKey(nameof(LifetimeDays)) ? LifetimeDays : null,
+        DnsAlias = DnsAlias,
+        MustStaple = OCSPMustStaple,
+        AlwaysNewKey = AlwaysNewKey,
+        Subject = Subject,
+        FriendlyName = FriendlyName,
+        PfxPassword = PfxPassSecure is null ? PfxPass : SecretInput.Reveal(PfxPassSecure),
+        UseModernPfxEncryption = UseModernPfxEncryption,
+        UsePfxDerEncoding = UsePfxDerEncoding,
+        Install = Install,
+        UseSerialValidation = UseSerialValidation,
+        DnsSleep = DnsSleep,
+        DnsVariant = DnsVariant,
+        ValidationTimeout = ValidationTimeout,
+        PreferredChain = PreferredChain,
+        ReplacesCert = ReplacesCert,
+        Profile = Profile,
+    };
+
+    /// <summary>What is no path of a file that exists may be the request itself.</summary>
+    private async Task<string> ReadCsrAsync(string pathOrText)
+    {
+        const int LongestPath = 4096;
+        if (pathOrText.Contains("-----BEGIN") || pathOrText.Length > LongestPath)
+        {
+            return pathOrText;
+        }
+
+        var looksEncoded = pathOrText.Length > 100 && pathOrText.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '+' or '/' or '=' or '\r' or '\n');
+        return looksEncoded ? pathOrText : await ReadTextFileAsync(pathOrText).ConfigureAwait(false);
+    }
+}
