@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Runtime.InteropServices;
 
 namespace PoshAcmeSharp.Dns;
 
@@ -11,7 +10,7 @@ internal static class SystemNameServers
 
     public static IReadOnlyList<NameServerEndpoint> Find()
     {
-        var addresses = RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+        var addresses = Environment.OSVersion.Platform == PlatformID.Win32NT
             ? FromInterfaces()
             : FromResolverConfiguration(File.Exists(ResolverConfiguration) ? File.ReadAllLines(ResolverConfiguration) : []);
         return [.. addresses.Distinct().Select(static address => new NameServerEndpoint(address.ToString()))];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using PoshAcmeSharp.Challenges;
 
@@ -31,7 +30,7 @@ public sealed class HttpFilePlugin : IHttpChallengePlugin
             throw new ArgumentNullException(nameof(options));
         }
 
-        var placesWebConfig = options.WRWebConfig ?? RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+        var placesWebConfig = options.WRWebConfig ?? Environment.OSVersion.Platform == PlatformID.Win32NT;
         _folders = [.. options.WRPath.Select(path => new ChallengeFolder(FullPath(path), options.WRExactPath, placesWebConfig))];
         if (_folders.Count == 0)
         {

@@ -18,7 +18,7 @@ internal static class WebPermissions
 
     private static void Set(string path, uint mode)
     {
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && ChangeMode(Encoding.UTF8.GetBytes(path + "\0"), mode) != 0)
+        if (Environment.OSVersion.Platform != PlatformID.Win32NT && ChangeMode(Encoding.UTF8.GetBytes(path + "\0"), mode) != 0)
         {
             throw new UnauthorizedAccessException($"The permissions of '{path}' cannot be set.");
         }
