@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 
 namespace PoshAcmeSharp.Tests.Support;
 
-/// <summary>Keeps what was told.</summary>
+/// <summary>Keeps all that is told.</summary>
 internal sealed class RecordingReporter : IReporter
 {
-    public ConcurrentQueue<string> VerboseMessages { get; } = new();
-
-    public ConcurrentQueue<string> DebugMessages { get; } = new();
+    /// <summary>Everything in its order, with the kind in front, such as <c>WARNING text</c>.</summary>
+    public ConcurrentQueue<string> Lines { get; } = new();
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
@@ -15,11 +14,19 @@ internal sealed class RecordingReporter : IReporter
 
     public bool IsDebugEnabled => true;
 
-    public void Verbose(string message) => VerboseMessages.Enqueue(message);
+    public void Verbose(string message) => Lines.Enqueue("VERBOSE " + message);
 
-    public void Debug(string message) => DebugMessages.Enqueue(message);
+    public void Debug(string message) => Lines.Enqueue("DEBUG " + message);
 
-    public void Warning(string message) => Warnings.Enqueue(message);
+    public void Warning(string message)
+    {
+        Lines.Enqueue("WARNING " + message);
+        Warnings.Enqueue(message);
+    }
 
-    public void Progress(ProgressUpdate update) => ProgressUpdates.Enqueue(update);
+    public void Progress(ProgressUpdate update)
+    {
+        Lines.Enqueue("PROGRESS " + update);
+        ProgressUpdates.Enqueue(update);
+    }
 }

@@ -1,6 +1,7 @@
 using GoDaddyStub;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Plugins.GoDaddy;
+using PoshAcmeSharp.Tests.Support;
 using Xunit;
 
 namespace PoshAcmeSharp.Tests.Plugins.GoDaddy;

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Authentication;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Plugins.Http;
+using PoshAcmeSharp.Tests.Support;
 using Xunit;
 
 namespace PoshAcmeSharp.Tests.Plugins.Http;
