@@ -27,19 +27,19 @@ internal static class KeyEncoding
         Der.Integer(key.InverseQ));
 
     /// <summary>ECPrivateKey of SEC 1 (RFC 5915), with the curve when it stands alone.</summary>
-    public static Asn1Encodable Sec1(ECParameters key, EcCurve curve, bool withCurve)
+    public static Asn1Encodable Sec1(EcKey key, bool withCurve)
     {
         var parts = new Asn1EncodableVector
         {
             new DerInteger(1),
-            new DerOctetString(Der.FixedLength(key.D, curve.FieldLength)),
+            new DerOctetString(key.D!),
         };
         if (withCurve)
         {
-            parts.Add(new DerTaggedObject(true, CurveTag, curve.Oid));
+            parts.Add(new DerTaggedObject(true, CurveTag, key.Curve.Oid));
         }
 
-        parts.Add(new DerTaggedObject(true, PublicPointTag, new DerBitString(Point(key.Q, curve))));
+        parts.Add(new DerTaggedObject(true, PublicPointTag, new DerBitString(Point(key))));
         return new DerSequence(parts);
     }
 
@@ -50,10 +50,10 @@ internal static class KeyEncoding
         new DerOctetString(Der.Encode(Pkcs1(key))));
 
     /// <summary>PrivateKeyInfo of PKCS#8 (RFC 5208).</summary>
-    public static Asn1Encodable Pkcs8(ECParameters key, EcCurve curve) => new DerSequence(
+    public static Asn1Encodable Pkcs8(EcKey key) => new DerSequence(
         new DerInteger(0),
-        new DerSequence(Oids.EcPublicKey, curve.Oid),
-        new DerOctetString(Der.Encode(Sec1(key, curve, withCurve: false))));
+        new DerSequence(Oids.EcPublicKey, key.Curve.Oid),
+        new DerOctetString(Der.Encode(Sec1(key, withCurve: false))));
 
     /// <summary>SubjectPublicKeyInfo (RFC 3279 section 2.3.1).</summary>
     public static Asn1Encodable PublicKeyInfo(RSAParameters key) => new DerSequence(
@@ -61,9 +61,9 @@ internal static class KeyEncoding
         new DerBitString(Der.Encode(new DerSequence(Der.Integer(key.Modulus), Der.Integer(key.Exponent)))));
 
     /// <summary>SubjectPublicKeyInfo (RFC 5480 section 2).</summary>
-    public static Asn1Encodable PublicKeyInfo(ECParameters key, EcCurve curve) => new DerSequence(
-        new DerSequence(Oids.EcPublicKey, curve.Oid),
-        new DerBitString(Point(key.Q, curve)));
+    public static Asn1Encodable PublicKeyInfo(EcKey key) => new DerSequence(
+        new DerSequence(Oids.EcPublicKey, key.Curve.Oid),
+        new DerBitString(Point(key)));
 
     /// <summary>Reads RSAPrivateKey of PKCS#1.</summary>
     public static RSAParameters ReadPkcs1(Asn1Object data)
@@ -86,7 +86,7 @@ internal static class KeyEncoding
 
     /// <summary>Reads ECPrivateKey of SEC 1. The curve comes from outside or from the structure.</summary>
     /// <exception cref="UnsupportedCurveException">The curve is not one of the three, or not given by name.</exception>
-    public static ECParameters ReadSec1(Asn1Object data, EcCurve? outerCurve)
+    public static EcKey ReadSec1(Asn1Object data, EcCurve? outerCurve)
     {
         var fields = Asn1Sequence.GetInstance(data);
         var curve = outerCurve;
@@ -110,13 +110,8 @@ internal static class KeyEncoding
         }
 
         var number = new BigInteger(1, Asn1OctetString.GetInstance(fields[PrivateValueField]).GetOctets());
-        var privateValue = Der.FixedLength(number, curve.FieldLength);
-        return new ECParameters
-        {
-            Curve = curve.Platform,
-            D = privateValue,
-            Q = ReadPoint(point ?? PublicPoint(number, curve), curve),
-        };
+        var key = ReadPoint(point ?? PublicPoint(number, curve), curve);
+        return new(curve, key.X, key.Y, number.ToByteArrayUnsigned());
     }
 
     /// <summary>The curve that an algorithm's parameters name.</summary>
@@ -139,28 +134,20 @@ internal static class KeyEncoding
         return EcCurve.Find(oid?.Id) ?? throw new UnsupportedCurveException();
     }
 
-    /// <summary>Reads a point, compressed or not (SEC 1 section 2.3.4), and checks that it lies on the curve.</summary>
-    public static ECPoint ReadPoint(byte[] encoded, EcCurve curve)
+    /// <summary>Reads a public point, compressed or not (SEC 1 section 2.3.4), and checks that it lies on the curve.</summary>
+    public static EcKey ReadPoint(byte[] encoded, EcCurve curve)
     {
         var point = SecNamedCurves.GetByOid(curve.Oid).Curve.DecodePoint(encoded).Normalize();
         return point.IsInfinity
             ? throw new FormatException("The public point is the point at infinity.")
-            : new ECPoint { X = point.AffineXCoord.GetEncoded(), Y = point.AffineYCoord.GetEncoded() };
+            : new(curve, point.AffineXCoord.GetEncoded(), point.AffineYCoord.GetEncoded());
     }
 
     /// <summary>The public point of a private value, for files that leave it out.</summary>
-    public static byte[] PublicPoint(BigInteger privateValue, EcCurve curve)
+    private static byte[] PublicPoint(BigInteger privateValue, EcCurve curve)
         => SecNamedCurves.GetByOid(curve.Oid).G.Multiply(privateValue).Normalize().GetEncoded(false);
 
-    private static byte[] Point(ECPoint point, EcCurve curve)
-    {
-        var length = curve.FieldLength;
-        var encoded = new byte[1 + (2 * length)];
-        encoded[0] = UncompressedPoint;
-        Buffer.BlockCopy(Der.FixedLength(point.X, length), 0, encoded, 1, length);
-        Buffer.BlockCopy(Der.FixedLength(point.Y, length), 0, encoded, 1 + length, length);
-        return encoded;
-    }
+    private static byte[] Point(EcKey key) => [UncompressedPoint, .. key.X, .. key.Y];
 }
 
 /// <summary>A curve that is not P-256, P-384 or P-521, or one given by its parameters instead of its name.</summary>

@@ -9,12 +9,15 @@ namespace PoshAcmeSharp.Certificates;
 /// </summary>
 public sealed class PrivateKey : IDisposable
 {
+    private const string RsaPartsDoNotFit = "The members of the RSA key do not fit together.";
+    private const string EcPartsDoNotFit = "The public point of the EC key does not belong to its private value.";
+
     private static readonly byte[] Probe = [0x70, 0x72, 0x6F, 0x62, 0x65];
 
     private readonly object _gate = new();
     private readonly AsymmetricAlgorithm _platformKey;
     private readonly RSAParameters _rsa;
-    private readonly ECParameters _ec;
+    private readonly EcKey? _ec;
 
     private PrivateKey(RSA platformKey, RSAParameters parameters)
     {
@@ -24,12 +27,12 @@ public sealed class PrivateKey : IDisposable
         SubjectPublicKeyInfo = Der.Encode(KeyEncoding.PublicKeyInfo(parameters));
     }
 
-    private PrivateKey(ECDsa platformKey, ECParameters parameters, EcCurve curve)
+    private PrivateKey(AsymmetricAlgorithm platformKey, EcKey key)
     {
         _platformKey = platformKey;
-        _ec = parameters;
-        KeyLength = curve.KeyLength;
-        SubjectPublicKeyInfo = Der.Encode(KeyEncoding.PublicKeyInfo(parameters, curve));
+        _ec = key;
+        KeyLength = key.Curve.KeyLength;
+        SubjectPublicKeyInfo = Der.Encode(KeyEncoding.PublicKeyInfo(key));
     }
 
     /// <summary>The kind and size of the key.</summary>
@@ -49,12 +52,11 @@ public sealed class PrivateKey : IDisposable
     {
         if (keyLength.IsEc)
         {
-            var curve = EcCurve.Of(keyLength);
-            var ec = PlatformKeys.GenerateEc(curve);
-            return new(ec, Normalise(ec.ExportParameters(includePrivateParameters: true), curve), curve);
+            var (platformKey, key) = PlatformEc.Generate(EcCurve.Of(keyLength));
+            return new(platformKey, key);
         }
 
-        var rsa = PlatformKeys.GenerateRsa(keyLength.Bits);
+        var rsa = PlatformRsa.Generate(keyLength.Bits);
         return new(rsa, rsa.ExportParameters(includePrivateParameters: true));
     }
 
@@ -85,7 +87,7 @@ public sealed class PrivateKey : IDisposable
         try
         {
             var normal = Normalise(parameters);
-            rsa = PlatformKeys.ImportRsa(normal);
+            rsa = PlatformRsa.Import(normal);
             var signature = rsa.SignData(Probe, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
             if (rsa.VerifyData(Probe, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             {
@@ -96,14 +98,14 @@ public sealed class PrivateKey : IDisposable
         }
         catch (Exception e) when (Der.IsFault(e))
         {
-            throw Damaged("The members of the RSA key do not fit together.", e);
+            throw Damaged(RsaPartsDoNotFit, e);
         }
         finally
         {
             rsa?.Dispose();
         }
 
-        throw Damaged("The members of the RSA key do not fit together.");
+        throw Damaged(RsaPartsDoNotFit);
     }
 
     /// <summary>Takes over an EC key, such as the members of a JWK.</summary>
@@ -115,35 +117,21 @@ public sealed class PrivateKey : IDisposable
     /// </exception>
     public static PrivateKey FromEcParameters(ECParameters parameters)
     {
-        var curve = EcCurve.Find(parameters.Curve) ?? throw new PoshAcmeException(
+        var curve = PlatformEc.FindCurve(parameters.Curve) ?? throw new PoshAcmeException(
             "UnsupportedKey", ErrorKind.InvalidData, "The EC key is on none of the curves P-256, P-384 and P-521.", "Use an EC key on one of these, or an RSA key.");
         if (parameters.D is null || parameters.Q.X is null || parameters.Q.Y is null)
         {
             throw Damaged("The EC key lacks its private value or its public point.");
         }
 
-        ECDsa? ec = null;
         try
         {
-            var normal = Normalise(parameters, curve);
-            ec = PlatformKeys.ImportEc(normal);
-            if (ec.VerifyData(Probe, ec.SignData(Probe, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256))
-            {
-                var key = new PrivateKey(ec, normal, curve);
-                ec = null;
-                return key;
-            }
+            return FromEcKey(new(curve, parameters.Q.X, parameters.Q.Y, parameters.D));
         }
-        catch (Exception e) when (Der.IsFault(e))
+        catch (FormatException e)
         {
-            throw Damaged("The public point of the EC key does not belong to its private value.", e);
+            throw Damaged("A number of the EC key is longer than its curve's field.", e);
         }
-        finally
-        {
-            ec?.Dispose();
-        }
-
-        throw Damaged("The public point of the EC key does not belong to its private value.");
     }
 
     /// <summary>The members of an RSA key, the private part included, in the lengths that JWK and the platform use.</summary>
@@ -156,7 +144,7 @@ public sealed class PrivateKey : IDisposable
     /// <returns>A copy.</returns>
     /// <exception cref="InvalidOperationException">It is an RSA key.</exception>
     public ECParameters ToEcParameters()
-        => IsEc ? Normalise(_ec, EcCurve.Of(KeyLength)) : throw new InvalidOperationException("The key is an RSA key.");
+        => _ec is not null ? PlatformEc.ToParameters(_ec) : throw new InvalidOperationException("The key is an RSA key.");
 
     /// <summary>
     /// Signs as JWS does (RFC 7518 sections 3.3 and 3.4): RSASSA-PKCS1-v1_5, or ECDSA with r and s one after the other, each
@@ -170,16 +158,16 @@ public sealed class PrivateKey : IDisposable
         // The platform's key objects do not promise to be safe for several threads.
         lock (_gate)
         {
-            return _platformKey is ECDsa ec
-                ? ec.SignData(data, hash)
-                : ((RSA)_platformKey).SignData(data, hash, RSASignaturePadding.Pkcs1);
+            return _platformKey is RSA rsa
+                ? rsa.SignData(data, hash, RSASignaturePadding.Pkcs1)
+                : PlatformEc.Sign(_platformKey, data, hash);
         }
     }
 
     /// <summary>The key as unencrypted PEM, ASCII with LF: RSA as PKCS#8, EC as SEC 1.</summary>
     /// <returns>One block with a final newline. It is a secret.</returns>
-    public string ToPem() => IsEc
-        ? PemBlock.Write("EC PRIVATE KEY", Der.Encode(KeyEncoding.Sec1(_ec, EcCurve.Of(KeyLength), withCurve: true)))
+    public string ToPem() => _ec is not null
+        ? PemBlock.Write("EC PRIVATE KEY", Der.Encode(KeyEncoding.Sec1(_ec, withCurve: true)))
         : PemBlock.Write("PRIVATE KEY", Der.Encode(KeyEncoding.Pkcs8(_rsa)));
 
     /// <summary>Frees the platform's key and clears the private members.</summary>
@@ -188,7 +176,7 @@ public sealed class PrivateKey : IDisposable
         lock (_gate)
         {
             _platformKey.Dispose();
-            foreach (var secret in new[] { _rsa.D, _rsa.P, _rsa.Q, _rsa.DP, _rsa.DQ, _rsa.InverseQ, _ec.D })
+            foreach (var secret in new[] { _rsa.D, _rsa.P, _rsa.Q, _rsa.DP, _rsa.DQ, _rsa.InverseQ, _ec?.D })
             {
                 if (secret is not null)
                 {
@@ -199,7 +187,34 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>The key as PKCS#8 in DER, unencrypted. It is a secret.</summary>
-    internal byte[] ToPkcs8() => Der.Encode(IsEc ? KeyEncoding.Pkcs8(_ec, EcCurve.Of(KeyLength)) : KeyEncoding.Pkcs8(_rsa));
+    internal byte[] ToPkcs8() => Der.Encode(_ec is not null ? KeyEncoding.Pkcs8(_ec) : KeyEncoding.Pkcs8(_rsa));
+
+    /// <summary>Takes over an EC key after a signature has shown that its parts belong together.</summary>
+    internal static PrivateKey FromEcKey(EcKey key)
+    {
+        AsymmetricAlgorithm? platformKey = null;
+        try
+        {
+            platformKey = PlatformEc.Import(key);
+            var signature = PlatformEc.Sign(platformKey, Probe, HashAlgorithmName.SHA256);
+            if (PlatformEc.Verify(platformKey, Probe, signature, HashAlgorithmName.SHA256))
+            {
+                var result = new PrivateKey(platformKey, key);
+                platformKey = null;
+                return result;
+            }
+        }
+        catch (Exception e) when (Der.IsFault(e))
+        {
+            throw Damaged(EcPartsDoNotFit, e);
+        }
+        finally
+        {
+            platformKey?.Dispose();
+        }
+
+        throw Damaged(EcPartsDoNotFit);
+    }
 
     private static RSAParameters Normalise(RSAParameters key)
     {
@@ -218,13 +233,6 @@ public sealed class PrivateKey : IDisposable
             InverseQ = Der.FixedLength(key.InverseQ, half),
         };
     }
-
-    private static ECParameters Normalise(ECParameters key, EcCurve curve) => new()
-    {
-        Curve = curve.Platform,
-        D = Der.FixedLength(key.D, curve.FieldLength),
-        Q = new ECPoint { X = Der.FixedLength(key.Q.X, curve.FieldLength), Y = Der.FixedLength(key.Q.Y, curve.FieldLength) },
-    };
 
     private static KeyLength RsaKeyLength(RSAParameters key)
     {

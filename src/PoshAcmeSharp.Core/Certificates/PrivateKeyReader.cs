@@ -48,7 +48,7 @@ internal static class PrivateKeyReader
         return block.Label switch
         {
             "RSA PRIVATE KEY" => PrivateKey.FromRsaParameters(KeyEncoding.ReadPkcs1(data)),
-            "EC PRIVATE KEY" => PrivateKey.FromEcParameters(KeyEncoding.ReadSec1(data, outerCurve: null)),
+            "EC PRIVATE KEY" => PrivateKey.FromEcKey(KeyEncoding.ReadSec1(data, outerCurve: null)),
             "PRIVATE KEY" => DecodePkcs8(Asn1Sequence.GetInstance(data)),
             _ => throw new PoshAcmeException(
                 "UnsupportedKey", ErrorKind.InvalidData, $"The PEM text holds a '{Shorten(block.Label)}'.", SupportedKeys),
@@ -68,7 +68,7 @@ internal static class PrivateKeyReader
         if (oid.Equals(Oids.EcPublicKey))
         {
             var curve = KeyEncoding.ReadCurve(algorithm.Count > 1 ? algorithm[1] : null);
-            return PrivateKey.FromEcParameters(KeyEncoding.ReadSec1(inner, curve));
+            return PrivateKey.FromEcKey(KeyEncoding.ReadSec1(inner, curve));
         }
 
         throw new PoshAcmeException(

@@ -65,7 +65,7 @@ internal sealed class PublicKey
         {
             return null;
         }
-        catch (PoshAcmeException e) when (e.ErrorId == PlatformKeys.EcKeysNotSupported)
+        catch (PoshAcmeException e) when (e.ErrorId == PlatformEc.NotSupported)
         {
             return null;
         }
@@ -73,14 +73,14 @@ internal sealed class PublicKey
 
     private static bool VerifyRsa(RSAParameters parameters, SignatureAlgorithm algorithm, byte[] data, byte[] signature)
     {
-        using var rsa = PlatformKeys.ImportRsa(parameters);
+        using var rsa = PlatformRsa.Import(parameters);
         return rsa.VerifyData(data, signature, algorithm.Hash, RSASignaturePadding.Pkcs1);
     }
 
     private bool VerifyEc(EcCurve curve, SignatureAlgorithm algorithm, byte[] data, byte[] signature)
     {
         byte[] fixedLength;
-        ECPoint point;
+        EcKey key;
         try
         {
             var numbers = Asn1Sequence.GetInstance(Der.Read(signature));
@@ -89,14 +89,14 @@ internal sealed class PublicKey
                 .. Der.FixedLength(DerInteger.GetInstance(numbers[0]).Value, curve.FieldLength),
                 .. Der.FixedLength(DerInteger.GetInstance(numbers[1]).Value, curve.FieldLength),
             ];
-            point = KeyEncoding.ReadPoint(_key, curve);
+            key = KeyEncoding.ReadPoint(_key, curve);
         }
         catch (Exception e) when (Der.IsFault(e))
         {
             return false;
         }
 
-        using var ec = PlatformKeys.ImportEc(new ECParameters { Curve = curve.Platform, Q = point });
-        return ec.VerifyData(data, fixedLength, algorithm.Hash);
+        using var platformKey = PlatformEc.Import(key);
+        return PlatformEc.Verify(platformKey, data, fixedLength, algorithm.Hash);
     }
 }
