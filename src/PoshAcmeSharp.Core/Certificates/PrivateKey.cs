@@ -17,7 +17,6 @@ public sealed class PrivateKey : IDisposable
     private readonly object _gate = new();
     private readonly AsymmetricAlgorithm _platformKey;
     private readonly RSAParameters _rsa;
-    private readonly EcKey? _ec;
 
     private PrivateKey(RSA platformKey, RSAParameters parameters)
     {
@@ -30,7 +29,7 @@ public sealed class PrivateKey : IDisposable
     private PrivateKey(AsymmetricAlgorithm platformKey, EcKey key)
     {
         _platformKey = platformKey;
-        _ec = key;
+        EcKey = key;
         KeyLength = key.Curve.KeyLength;
         SubjectPublicKeyInfo = Der.Encode(KeyEncoding.PublicKeyInfo(key));
     }
@@ -43,6 +42,9 @@ public sealed class PrivateKey : IDisposable
 
     /// <summary>The public key as SubjectPublicKeyInfo in DER (RFC 5280 section 4.1.2.7).</summary>
     public byte[] SubjectPublicKeyInfo { get; }
+
+    /// <summary>The numbers of an EC key, the secret one included; null for RSA.</summary>
+    internal EcKey? EcKey { get; }
 
     /// <summary>Makes a new key.</summary>
     /// <param name="keyLength">The kind and size.</param>
@@ -144,7 +146,7 @@ public sealed class PrivateKey : IDisposable
     /// <returns>A copy.</returns>
     /// <exception cref="InvalidOperationException">It is an RSA key.</exception>
     public ECParameters ToEcParameters()
-        => _ec is not null ? PlatformEc.ToParameters(_ec) : throw new InvalidOperationException("The key is an RSA key.");
+        => EcKey is not null ? PlatformEc.ToParameters(EcKey) : throw new InvalidOperationException("The key is an RSA key.");
 
     /// <summary>
     /// Signs as JWS does (RFC 7518 sections 3.3 and 3.4): RSASSA-PKCS1-v1_5, or ECDSA with r and s one after the other, each
@@ -166,8 +168,8 @@ public sealed class PrivateKey : IDisposable
 
     /// <summary>The key as unencrypted PEM, ASCII with LF: RSA as PKCS#8, EC as SEC 1.</summary>
     /// <returns>One block with a final newline. It is a secret.</returns>
-    public string ToPem() => _ec is not null
-        ? PemBlock.Write("EC PRIVATE KEY", Der.Encode(KeyEncoding.Sec1(_ec, withCurve: true)))
+    public string ToPem() => EcKey is not null
+        ? PemBlock.Write("EC PRIVATE KEY", Der.Encode(KeyEncoding.Sec1(EcKey, withCurve: true)))
         : PemBlock.Write("PRIVATE KEY", Der.Encode(KeyEncoding.Pkcs8(_rsa)));
 
     /// <summary>Frees the platform's key and clears the private members.</summary>
@@ -176,7 +178,7 @@ public sealed class PrivateKey : IDisposable
         lock (_gate)
         {
             _platformKey.Dispose();
-            foreach (var secret in new[] { _rsa.D, _rsa.P, _rsa.Q, _rsa.DP, _rsa.DQ, _rsa.InverseQ, _ec?.D })
+            foreach (var secret in new[] { _rsa.D, _rsa.P, _rsa.Q, _rsa.DP, _rsa.DQ, _rsa.InverseQ, EcKey?.D })
             {
                 if (secret is not null)
                 {
@@ -187,7 +189,7 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>The key as PKCS#8 in DER, unencrypted. It is a secret.</summary>
-    internal byte[] ToPkcs8() => Der.Encode(_ec is not null ? KeyEncoding.Pkcs8(_ec) : KeyEncoding.Pkcs8(_rsa));
+    internal byte[] ToPkcs8() => Der.Encode(EcKey is not null ? KeyEncoding.Pkcs8(EcKey) : KeyEncoding.Pkcs8(_rsa));
 
     /// <summary>Takes over an EC key after a signature has shown that its parts belong together.</summary>
     internal static PrivateKey FromEcKey(EcKey key)

@@ -22,16 +22,15 @@ internal static class Jwk
 
     public static JObject FromPrivateKey(PrivateKey key)
     {
-        if (key.IsEc)
+        if (key.EcKey is { } ec)
         {
-            var ec = key.ToEcParameters();
             return new JObject
             {
                 ["crv"] = "P-" + key.KeyLength.Bits.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 ["d"] = Base64Url.Encode(ec.D!),
                 ["kty"] = "EC",
-                ["x"] = Base64Url.Encode(ec.Q.X!),
-                ["y"] = Base64Url.Encode(ec.Q.Y!),
+                ["x"] = Base64Url.Encode(ec.X),
+                ["y"] = Base64Url.Encode(ec.Y),
             };
         }
 
@@ -57,7 +56,7 @@ internal static class Jwk
             var jwk = JObject.Parse(json);
             return (string?)jwk["kty"] switch
             {
-                "EC" => PrivateKey.FromEcParameters(ReadEc(jwk)),
+                "EC" => PrivateKey.FromEcKey(ReadEc(jwk)),
                 "RSA" => PrivateKey.FromRsaParameters(ReadRsa(jwk)),
                 var kty => throw Invalid($"its kty is '{kty}', not EC or RSA"),
             };
@@ -76,21 +75,18 @@ internal static class Jwk
         return Base64Url.Encode(sha.ComputeHash(Encoding.UTF8.GetBytes(publicJwk.ToString(Formatting.None))));
     }
 
-    private static ECParameters ReadEc(JObject jwk)
+    // The platform's ECParameters would keep RSA keys, too, from being read where the runtime lacks that type (Mono).
+    private static EcKey ReadEc(JObject jwk)
     {
-        var (curve, size) = (string?)jwk["crv"] switch
+        var curve = EcCurve.Of((string?)jwk["crv"] switch
         {
-            "P-256" => (ECCurve.NamedCurves.nistP256, 32),
-            "P-384" => (ECCurve.NamedCurves.nistP384, 48),
-            "P-521" => (ECCurve.NamedCurves.nistP521, 66),
+            "P-256" => KeyLength.Ec256,
+            "P-384" => KeyLength.Ec384,
+            "P-521" => KeyLength.Ec521,
             var crv => throw Invalid($"its curve is '{crv}', not P-256, P-384 or P-521"),
-        };
-        return new ECParameters
-        {
-            Curve = curve,
-            D = Read(jwk, "d", size),
-            Q = new ECPoint { X = Read(jwk, "x", size), Y = Read(jwk, "y", size) },
-        };
+        });
+        var size = curve.FieldLength;
+        return new(curve, Read(jwk, "x", size), Read(jwk, "y", size), Read(jwk, "d", size));
     }
 
     private static RSAParameters ReadRsa(JObject jwk)
