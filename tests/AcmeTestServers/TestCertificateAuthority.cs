@@ -4,10 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PoshAcmeSharp.AcmeTestServers;
 
-/// <summary>A small certificate authority in memory: one root on P-256, as many intermediates as asked for.</summary>
+/// <summary>A small certificate authority in memory: one root, as many intermediates as asked for.</summary>
 public sealed class TestCertificateAuthority : IDisposable
 {
+    private const int RsaBits = 2048;
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromHours(1);
+    private readonly bool isRsa;
 
     private readonly List<X509Certificate2> intermediates = [];
     private readonly X509Certificate2 root;
@@ -15,8 +17,10 @@ public sealed class TestCertificateAuthority : IDisposable
     /// <summary>Makes the root and its intermediates.</summary>
     /// <param name="name">The common name of the root; intermediates get a number behind it.</param>
     /// <param name="intermediateCount">How many certificates stand between root and leaf.</param>
-    public TestCertificateAuthority(string name, int intermediateCount = 0)
+    /// <param name="isRsa">Whether its keys, and those it makes, are RSA; else they are on P-256.</param>
+    public TestCertificateAuthority(string name, int intermediateCount = 0, bool isRsa = false)
     {
+        this.isRsa = isRsa;
         root = CreateAuthority(name, issuer: null);
         for (var i = 1; i <= intermediateCount; i++)
         {
@@ -45,8 +49,7 @@ public sealed class TestCertificateAuthority : IDisposable
     public IReadOnlyList<string> CrossSignedBy(TestCertificateAuthority alternate)
     {
         var lowest = intermediates[^1];
-        using var publicKey = lowest.GetECDsaPublicKey()!;
-        var request = AuthorityRequest(lowest.SubjectName, publicKey);
+        var request = AuthorityRequest(new CertificateRequest(lowest.SubjectName, lowest.PublicKey, HashAlgorithmName.SHA256));
         using var crossSigned = Sign(request, alternate.Issuer, lowest.NotBefore, lowest.NotAfter);
         return [crossSigned.ExportCertificatePem() + "\n", .. alternate.IntermediatePems];
     }
@@ -56,8 +59,8 @@ public sealed class TestCertificateAuthority : IDisposable
     /// <returns>The certificate and the key (PKCS#8) as PEM.</returns>
     public (string CertificatePem, string KeyPem) IssueServerCertificate(params string[] names)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={names[0]}", key, HashAlgorithmName.SHA256);
+        using var key = CreateKey();
+        var request = CreateRequest(names[0], key);
         var alternativeNames = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
         {
@@ -100,10 +103,16 @@ public sealed class TestCertificateAuthority : IDisposable
         intermediates.ForEach(c => c.Dispose());
     }
 
-    private static X509Certificate2 CreateAuthority(string name, X509Certificate2? issuer)
+    private static CertificateRequest CreateRequest(string name, AsymmetricAlgorithm key) => key is RSA rsa
+        ? new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+        : new CertificateRequest($"CN={name}", (ECDsa)key, HashAlgorithmName.SHA256);
+
+    private AsymmetricAlgorithm CreateKey() => isRsa ? RSA.Create(RsaBits) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    private X509Certificate2 CreateAuthority(string name, X509Certificate2? issuer)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = AuthorityRequest(new X500DistinguishedName($"CN={name}"), key);
+        using var key = CreateKey();
+        var request = AuthorityRequest(CreateRequest(name, key));
         var now = DateTimeOffset.UtcNow;
         // Years on either side: tests play clocks that are off and certificates that have expired.
         if (issuer is null)
@@ -112,12 +121,11 @@ public sealed class TestCertificateAuthority : IDisposable
         }
 
         using var certificate = Sign(request, issuer, issuer.NotBefore, issuer.NotAfter);
-        return certificate.CopyWithPrivateKey(key);
+        return key is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey((ECDsa)key);
     }
 
-    private static CertificateRequest AuthorityRequest(X500DistinguishedName name, ECDsa key)
+    private static CertificateRequest AuthorityRequest(CertificateRequest request)
     {
-        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
@@ -138,7 +146,9 @@ public sealed class TestCertificateAuthority : IDisposable
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7f;
-        using var issuerKey = issuer.GetECDsaPrivateKey()!;
-        return request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), notBefore, notAfter, serial);
+        using var rsa = issuer.GetRSAPrivateKey();
+        using var ecdsa = issuer.GetECDsaPrivateKey();
+        var signer = rsa is null ? X509SignatureGenerator.CreateForECDsa(ecdsa!) : X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1);
+        return request.Create(issuer.SubjectName, signer, notBefore, notAfter, serial);
     }
 }

@@ -38,6 +38,9 @@ public sealed record PebbleOptions
     /// <summary>Domains that the server's policy refuses.</summary>
     public IReadOnlyList<string> BlockedDomains { get; init; } = ["blocked-domain.example"];
 
+    /// <summary>Whether the API's certificate has an RSA key, for clients that cannot read others (Mono).</summary>
+    public bool RsaApiCertificate { get; init; }
+
     /// <summary>Where Pebble asks for DNS, host:port; null means the challenge server.</summary>
     public string? DnsServer { get; init; }
 }

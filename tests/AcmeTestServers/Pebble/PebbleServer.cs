@@ -30,7 +30,7 @@ public sealed class PebbleServer : IAsyncDisposable
     private PebbleServer(PebbleOptions options)
     {
         this.options = options;
-        using (var authority = new TestCertificateAuthority("Pebble API Test CA"))
+        using (var authority = new TestCertificateAuthority("Pebble API Test CA", isRsa: options.RsaApiCertificate))
         {
             ApiCaCertificatePem = authority.RootPem;
             var (certificate, key) = authority.IssueServerCertificate("localhost", "127.0.0.1");
