@@ -28,9 +28,20 @@ internal static class TestTask
             ["test", "PoshAcmeSharp.sln", "-c", BuildContext.Configuration, "--nologo", "--logger", "trx", "--results-directory", results, .. context.DotnetArguments]);
         var module = RunModuleTests(context, results);
 
+        Report("dotnet test", library);
+        Report("Pester", module);
         var counts = TestCounts.OfFolder(results);
         Console.WriteLine(counts);
         return library == 0 && module == 0 && counts is { Failed: 0, Passed: > 0 } ? 0 : 1;
+    }
+
+    /// <summary>Says why the run fails when no single test did, such as a project that does not compile.</summary>
+    private static void Report(string program, int code)
+    {
+        if (code != 0)
+        {
+            Console.WriteLine($"{program} ended with code {code}.");
+        }
     }
 
     private static int RunModuleTests(BuildContext context, string results)
@@ -40,7 +51,7 @@ internal static class TestTask
             return Skip("PowerShell (pwsh) is not on the PATH");
         }
 
-        if (Programs.Run(powerShell, context.Root, "-NoProfile", "-NonInteractive", "-Command", "exit [int](-not (Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0))") != 0)
+        if (Programs.Run(powerShell, context.Root, "-NoProfile", "-NonInteractive", "-Command", "exit [int](-not (Get-Module Pester -ListAvailable | Where-Object Version -ge ([version]'5.0')))") != 0)
         {
             return Skip("Pester 5 is not installed");
         }
