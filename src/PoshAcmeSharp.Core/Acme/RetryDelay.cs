@@ -20,12 +20,18 @@ internal sealed class RetryDelay(AcmeOptions options)
     public bool Allows(TimeSpan wait) => options.Clock.UtcNow + wait <= _deadline;
 
     /// <summary>Waits before the next try.</summary>
-    /// <param name="asked">What the server asks for; null: back off.</param>
+    /// <param name="asked">What the server asks for; null: back off. "At once" is obeyed once, then it is a fault to back off from.</param>
     /// <param name="reason">What went wrong, for the verbose line.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task WaitAsync(TimeSpan? asked, string reason, CancellationToken cancellationToken)
     {
-        var wait = asked ?? BackOff();
+        var backOff = BackOff();
+        var wait = asked switch
+        {
+            null => backOff,
+            { } zero when zero <= TimeSpan.Zero && _tries > 1 => backOff,
+            { } time => time,
+        };
         options.Reporter.Verbose(FormattableString.Invariant($"{reason}; trying again in {wait.TotalSeconds:0.0} s."));
         await options.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
     }
