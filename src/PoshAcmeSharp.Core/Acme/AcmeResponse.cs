@@ -19,6 +19,7 @@ internal sealed record AcmeResponse
 
     public required IReadOnlyList<LinkHeader> Links { get; init; }
 
+    /// <summary>The nonce, or null when there is none that may be used.</summary>
     public required string? ReplayNonce { get; init; }
 
     /// <summary>How long the server asks to wait, or null when it says nothing that can be read.</summary>

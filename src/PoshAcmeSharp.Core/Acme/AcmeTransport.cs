@@ -34,6 +34,8 @@ internal sealed class AcmeTransport : IDisposable
             // The deadline is this class's own: HttpClient's does not cover reading the body.
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
+        // .NET Framework would ask with every POST whether it may go on, which costs a round trip.
+        _http.DefaultRequestHeaders.ExpectContinue = false;
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("PoshAcmeSharp/" + ProductVersion);
     }
 
@@ -63,8 +65,10 @@ internal sealed class AcmeTransport : IDisposable
             var body = await ReadBodyAsync(response, uri, deadline.Token).ConfigureAwait(false);
             return Describe(response, uri, body);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && (e is HttpRequestException or IOException or OperationCanceledException or WebException or ObjectDisposedException))
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or WebException or ObjectDisposedException)
         {
+            // Whatever a request that is cut off in its body ends with, to the caller it was cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
             throw Explain(e, uri, deadline.IsCancellationRequested);
         }
         finally
@@ -158,7 +162,7 @@ internal sealed class AcmeTransport : IDisposable
                 return new AcmeConnectionException(
                     "ServerNotTrusted",
                     ErrorKind.Security,
-                    $"The TLS certificate of {uri.Authority} is not trusted.",
+                    $"The TLS certificate of {uri.Authority} is not trusted: {Text.Cut(inner.Message, 300)}",
                     "For a private CA give its root with Set-PAServer -CACertificate; else check the address and the clock.",
                     e);
             }
@@ -196,7 +200,7 @@ internal sealed class AcmeTransport : IDisposable
             MediaType = response.Content.Headers.ContentType?.MediaType?.ToLower(CultureInfo.InvariantCulture) ?? string.Empty,
             Location = location is not null && Uri.TryCreate(uri, location, out var absolute) ? absolute : null,
             Links = links,
-            ReplayNonce = First(response, "Replay-Nonce"),
+            ReplayNonce = NoncePool.Read(First(response, "Replay-Nonce")),
             RetryAfter = Acme.RetryAfter.Parse(First(response, "Retry-After"), ServerNow),
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PoshAcmeSharp.Jose;
 
 namespace PoshAcmeSharp.Acme;
 
@@ -9,13 +10,17 @@ namespace PoshAcmeSharp.Acme;
 internal sealed class NoncePool
 {
     private const int Capacity = 64;
+    private const int MaxLength = 1024;
 
     private readonly ConcurrentStack<string> _nonces = new();
 
+    /// <summary>A nonce as it may be sent, or null: what is not base64url must be passed over (RFC 8555 section 6.5.1).</summary>
+    public static string? Read(string? header)
+        => header is { Length: > 0 and <= MaxLength } && header.All(Base64Url.IsDigit) ? header : null;
+
     public void Add(string? nonce)
     {
-        // A nonce is base64url (RFC 8555 section 6.5.1); anything else would be refused.
-        if (!string.IsNullOrEmpty(nonce) && nonce!.Length <= 1024 && _nonces.Count < Capacity)
+        if (nonce is not null && _nonces.Count < Capacity)
         {
             _nonces.Push(nonce);
         }

@@ -77,12 +77,12 @@ public sealed class AccountKey : IDisposable
     /// <exception cref="PoshAcmeException"><c>InvalidToken</c>: it holds other characters than base64url's.</exception>
     public string GetKeyAuthorization(string token)
     {
-        if (token.Length == 0 || !token.All(c => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '-' or '_'))
+        if (token.Length == 0 || !token.All(Base64Url.IsDigit))
         {
             throw new PoshAcmeException(
                 "InvalidToken",
                 ErrorKind.InvalidArgument,
-                $"'{token}' is not a challenge token: a token holds letters, digits, '-' and '_' only (RFC 8555 section 8.1).",
+                $"'{Text.Cut(token, 100)}' is not a challenge token: a token holds letters, digits, '-' and '_' only (RFC 8555 section 8.1).",
                 "Use the token of the challenge as the CA sent it, such as HTTP01Token of an authorization.");
         }
 

@@ -14,13 +14,16 @@ public static class Base64Url
     /// <returns>The text, encoded, without padding.</returns>
     public static string Encode(string text) => Encode(System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Decodes; padding is tolerated.</summary>
+    /// <summary>Decodes; padding and the standard alphabet are tolerated, as keys are often pasted with them.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The bytes.</returns>
-    /// <exception cref="FormatException">It is not base64url.</exception>
+    /// <exception cref="FormatException">It is neither.</exception>
     public static byte[] Decode(string text)
     {
         var standard = text.TrimEnd('=').Replace('-', '+').Replace('_', '/');
         return Convert.FromBase64String(standard.PadRight((standard.Length + 3) / 4 * 4, '='));
     }
+
+    /// <summary>Whether a character is of the alphabet.</summary>
+    internal static bool IsDigit(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '-' or '_';
 }
