@@ -37,15 +37,15 @@ internal static class Jwk
         var rsa = key.ToRsaParameters();
         return new JObject
         {
-            ["d"] = Base64Url.Encode(rsa.D!),
-            ["dp"] = Base64Url.Encode(rsa.DP!),
-            ["dq"] = Base64Url.Encode(rsa.DQ!),
-            ["e"] = Base64Url.Encode(rsa.Exponent!),
+            ["d"] = Number(rsa.D!),
+            ["dp"] = Number(rsa.DP!),
+            ["dq"] = Number(rsa.DQ!),
+            ["e"] = Number(rsa.Exponent!),
             ["kty"] = "RSA",
-            ["n"] = Base64Url.Encode(rsa.Modulus!),
-            ["p"] = Base64Url.Encode(rsa.P!),
-            ["q"] = Base64Url.Encode(rsa.Q!),
-            ["qi"] = Base64Url.Encode(rsa.InverseQ!),
+            ["n"] = Number(rsa.Modulus!),
+            ["p"] = Number(rsa.P!),
+            ["q"] = Number(rsa.Q!),
+            ["qi"] = Number(rsa.InverseQ!),
         };
     }
 
@@ -105,6 +105,9 @@ internal static class Jwk
             InverseQ = Read(jwk, "qi", half),
         };
     }
+
+    /// <summary>Base64urlUInt: as few bytes as the number needs (RFC 7518 section 2). Coordinates of EC keys keep their zeros.</summary>
+    private static string Number(byte[] bigEndian) => Base64Url.Encode([.. bigEndian.SkipWhile(b => b == 0)]);
 
     /// <summary>Reads a number as big-endian bytes without leading zeros, then as long as the platform wants it.</summary>
     private static byte[] Read(JObject jwk, string member, int length)
