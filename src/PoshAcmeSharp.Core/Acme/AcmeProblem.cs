@@ -11,6 +11,9 @@ public sealed class AcmeProblem
     /// <summary>The prefix of ACME's own problem types.</summary>
     public const string TypePrefix = "urn:ietf:params:acme:error:";
 
+    /// <summary>Long enough for the URL to act on that some details end with; it holds a signed token.</summary>
+    private const int MaxDetail = 3000;
+
     internal AcmeProblem(JObject json)
     {
         Json = json;
@@ -28,7 +31,7 @@ public sealed class AcmeProblem
     public string Type { get; }
 
     /// <summary>The type without ACME's prefix, such as <c>rateLimited</c>.</summary>
-    public string ShortType => Type.StartsWith(TypePrefix, StringComparison.Ordinal) ? Type.Substring(TypePrefix.Length) : Type;
+    public string ShortType => IsAcme ? Type.Substring(TypePrefix.Length) : Type;
 
     /// <summary>What the CA says about it.</summary>
     public string Detail { get; }
@@ -47,11 +50,14 @@ public sealed class AcmeProblem
 
     internal JObject Json { get; }
 
+    /// <summary>Whether the type is one of ACME's, so that an ACME server has said it.</summary>
+    internal bool IsAcme => Type.StartsWith(TypePrefix, StringComparison.Ordinal);
+
     /// <summary>The problem in words: type, detail, and each subproblem with its name.</summary>
     /// <returns>The text, cut to size.</returns>
     public override string ToString()
     {
-        var text = new StringBuilder().Append(Text.Cut(ShortType, 100)).Append(": ").Append(Text.Cut(Detail, 1000));
+        var text = new StringBuilder().Append(Text.Cut(ShortType, 100)).Append(": ").Append(Text.Cut(Detail, MaxDetail));
         foreach (var sub in Subproblems.Take(100))
         {
             text.Append(" [").Append(Text.Cut(sub.Identifier ?? "?", 260)).Append(": ").Append(Text.Cut(sub.ShortType, 100)).Append(": ").Append(Text.Cut(sub.Detail, 500)).Append(']');

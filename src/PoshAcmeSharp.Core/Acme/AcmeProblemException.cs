@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using PoshAcmeSharp.Jose;
 using PoshAcmeSharp.Json;
 
 namespace PoshAcmeSharp.Acme;
@@ -65,8 +66,12 @@ public sealed class AcmeProblemException : PoshAcmeException
             message += $" Not before {(now + wait).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC.";
         }
 
-        return new AcmeProblemException("AcmeProblem." + problem.ShortType, KindOf(problem.ShortType, status), problem, status, retryAfter, message, AdviceFor(problem));
+        return new AcmeProblemException(IdOf(problem), KindOf(problem.ShortType, status), problem, status, retryAfter, message, AdviceFor(problem));
     }
+
+    /// <summary>The id is what scripts match: a type that is no plain ACME type does not get into it.</summary>
+    private static string IdOf(AcmeProblem problem)
+        => "AcmeProblem." + (problem.IsAcme && problem.ShortType is { Length: > 0 and <= 64 } type && type.All(Base64Url.IsDigit) ? type : "unknown");
 
     private static JObject? ReadJson(string body)
     {

@@ -33,7 +33,9 @@ internal static class LostAnswer
     private static bool MayHaveBeenCarriedOut(PoshAcmeException e) => e switch
     {
         AcmeConnectionException => e.ErrorId != "ServerNotTrusted",
-        AcmeProblemException problem => problem.Status >= 500 && problem.Problem.ShortType is "about:blank" or "serverInternal",
+        // A 5xx of the CA itself that names another problem is an answer; one of a proxy, whatever its form, is none.
+        AcmeProblemException { Status: >= 500, Problem: var problem } => !problem.IsAcme || problem.ShortType == "serverInternal",
+        AcmeProblemException => false,
         _ => e.ErrorId == "UnexpectedResponse",
     };
 }
