@@ -42,7 +42,7 @@ internal sealed class AcmeRequests(AcmeTransport transport, AcmeOptions options)
                 throw AcmeProblemException.From(response, ServerNow);
             }
 
-            uri = EndpointPolicy.Require(response.Location.AbsoluteUri, "redirect target");
+            uri = EndpointPolicy.RequireRedirect(uri, response.Location);
         }
     }
 

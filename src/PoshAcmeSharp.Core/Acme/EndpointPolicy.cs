@@ -34,8 +34,24 @@ internal static class EndpointPolicy
             : throw new PoshAcmeException(
                 "InsecureUrl",
                 ErrorKind.Security,
-                $"The {what} '{uri}' is plain http; ACME is spoken over https (RFC 8555 section 6.1).",
+                $"The {what} '{Text.Cut(uri.AbsoluteUri, 200)}' is plain http; ACME is spoken over https (RFC 8555 section 6.1).",
                 "Use the https URL. Plain http is taken for addresses of this machine only.");
+    }
+
+    /// <summary>Reads where a redirect leads; from https it leads to https only, even on this machine.</summary>
+    /// <param name="from">What was requested.</param>
+    /// <param name="to">What the answer names.</param>
+    /// <exception cref="PoshAcmeException"><c>InvalidUrl</c> or <c>InsecureUrl</c>.</exception>
+    public static Uri RequireRedirect(Uri from, Uri to)
+    {
+        var target = Require(to.AbsoluteUri, "redirect target");
+        return from.Scheme == "https" && target.Scheme != "https"
+            ? throw new PoshAcmeException(
+                "InsecureUrl",
+                ErrorKind.Security,
+                $"{from.Authority} redirects from https to '{Text.Cut(target.AbsoluteUri, 200)}'.",
+                "Check for a proxy between this machine and the ACME server that changes answers.")
+            : target;
     }
 
     public static bool IsLoopback(Uri uri)
