@@ -6,10 +6,10 @@ namespace PoshAcmeSharp;
 internal static class Redaction
 {
     /// <summary>
-    /// Signatures (a signed request can be replayed while its nonce is unused), MACs, private members of keys, passwords.
+    /// An answer may end in the middle of one. Signatures (a signed request can be replayed while its nonce is unused), MACs, private members of keys, passwords.
     /// </summary>
     private static readonly Regex SecretMember = new(
-        "\"(?<name>signature|d|p|q|dp|dq|qi|k|password|secret|hmacKey|PfxPass|PfxPassB64U|sskey)\"\\s*:\\s*\"[^\"]*\"",
+        "\"(?<name>signature|d|p|q|dp|dq|qi|k|password|secret|hmacKey|PfxPass|PfxPassB64U|sskey)\"\\s*:\\s*\"(?>(?:[^\"\\\\]|\\\\.)*)(?:\"|\\\\?\\z)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
         TimeSpan.FromSeconds(5));
 
