@@ -1,7 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Jose;
-using PoshAcmeSharp.Json;
 
 namespace PoshAcmeSharp.Acme;
 
@@ -102,7 +102,7 @@ public sealed class AcmeAccountClient
                 var response = await _requests.PostAsync(_directory.NewOrder, _signer, payload.ToString(Formatting.None), Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
                 return new AcmeOrder(ResourceReader.Object(response), RequireLocation(response, "newOrder"));
             },
-            () => FindOpenOrderAsync(identifiers, cancellationToken),
+            () => LostOrder.FindAsync(this, identifiers, payload, cancellationToken),
             cancellationToken);
     }
 
@@ -154,20 +154,37 @@ public sealed class AcmeAccountClient
     /// <param name="challengeUrl">The challenge's URL.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The challenge as it is now.</returns>
-    public Task<AcmeChallenge> AcknowledgeAsync(string challengeUrl, CancellationToken cancellationToken = default)
-        => LostAnswer.RecoverAsync(
-            Options,
-            async () =>
+    public async Task<AcmeChallenge> AcknowledgeAsync(string challengeUrl, CancellationToken cancellationToken = default)
+    {
+        async Task<AcmeChallenge?> FindUnderWayAsync()
+        {
+            var seen = new AcmeChallenge(await GetAsync(challengeUrl, cancellationToken).ConfigureAwait(false), challengeUrl);
+            return seen.Status == "pending" ? null : seen;
+        }
+
+        try
+        {
+            return await LostAnswer.RecoverAsync(
+                Options,
+                async () =>
+                {
+                    var response = await _requests.PostAsync(challengeUrl, _signer, "{}", Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
+                    return new AcmeChallenge(ResourceReader.Object(response), challengeUrl);
+                },
+                FindUnderWayAsync,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (AcmeProblemException e) when (e.Problem.ShortType == "malformed")
+        {
+            // Some servers refuse to be told again what they know: an interrupted run has told them.
+            if (await FindUnderWayAsync().ConfigureAwait(false) is { } seen)
             {
-                var response = await _requests.PostAsync(challengeUrl, _signer, "{}", Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
-                return new AcmeChallenge(ResourceReader.Object(response), challengeUrl);
-            },
-            async () =>
-            {
-                var seen = new AcmeChallenge(await GetAsync(challengeUrl, cancellationToken).ConfigureAwait(false), challengeUrl);
-                return seen.Status == "pending" ? null : seen;
-            },
-            cancellationToken);
+                return seen;
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>Acknowledges several challenges at once.</summary>
     /// <param name="challengeUrls">Their URLs.</param>
@@ -183,12 +200,49 @@ public sealed class AcmeAccountClient
     public Task<IReadOnlyList<Outcome<AcmeChallenge>>> TryAcknowledgeAsync(IReadOnlyList<string> challengeUrls, CancellationToken cancellationToken = default)
         => Bounded.TrySelectAsync(challengeUrls, Parallelism, AcknowledgeAsync, cancellationToken);
 
-    /// <summary>Sends the CSR (RFC 8555 section 7.4). After a lost answer the order is looked at first.</summary>
+    /// <summary>
+    /// Sends the CSR (RFC 8555 section 7.4). After a lost answer the order is looked at first, and a CA that has
+    /// validated all names but says <c>orderNotReady</c> is given time.
+    /// </summary>
     /// <param name="order">The order; its status should be <c>ready</c>.</param>
     /// <param name="csr">The certificate signing request, DER.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The order as it is now: <c>processing</c> or <c>valid</c>.</returns>
-    public Task<AcmeOrder> FinalizeAsync(AcmeOrder order, byte[] csr, CancellationToken cancellationToken = default)
+    public async Task<AcmeOrder> FinalizeAsync(AcmeOrder order, byte[] csr, CancellationToken cancellationToken = default)
+    {
+        var delay = new RetryDelay(Options);
+        while (true)
+        {
+            AcmeProblemException notReady;
+            try
+            {
+                return await SendCsrAsync(order, csr, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AcmeProblemException e) when (e.Problem.ShortType == "orderNotReady" && delay.HasTime)
+            {
+                notReady = e;
+            }
+
+            var seen = await GetOrderAsync(order.Location, cancellationToken).ConfigureAwait(false);
+            if (seen.Status is "processing" or "valid")
+            {
+                return seen;
+            }
+
+            if (seen.Status != "ready" && !(seen.Status == "pending" && await IsValidatedAsync(seen, cancellationToken).ConfigureAwait(false)))
+            {
+                ExceptionDispatchInfo.Capture(notReady).Throw();
+            }
+
+            await delay.WaitAsync(seen.RetryAfter is { } asked && delay.Allows(asked) ? asked : null, notReady.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether nothing is left to validate, so that a pending order will become ready by itself.</summary>
+    private async Task<bool> IsValidatedAsync(AcmeOrder order, CancellationToken cancellationToken)
+        => (await GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false)).All(a => a.Status == "valid");
+
+    private Task<AcmeOrder> SendCsrAsync(AcmeOrder order, byte[] csr, CancellationToken cancellationToken)
     {
         var payload = new JObject { ["csr"] = Base64Url.Encode(csr) }.ToString(Formatting.None);
         return LostAnswer.RecoverAsync(
@@ -221,13 +275,26 @@ public sealed class AcmeAccountClient
             .Where(url => url != certificateUrl)
             .Take(Parallelism)
             .ToList();
-        var others = await Bounded.SelectAsync(
-            alternates,
-            Parallelism,
-            async (url, token) => (await PostAsGetAsync(url, PemChain, token).ConfigureAwait(false)).Body,
-            cancellationToken).ConfigureAwait(false);
-        return [first.Body, .. others];
+        var others = await Bounded.SelectAsync(alternates, Parallelism, TryDownloadAlternateAsync, cancellationToken).ConfigureAwait(false);
+        return [first.Body, .. others.OfType<string>()];
+
+        async Task<string?> TryDownloadAlternateAsync(string url, CancellationToken token)
+        {
+            try
+            {
+                return (await PostAsGetAsync(url, PemChain, token).ConfigureAwait(false)).Body;
+            }
+            catch (PoshAcmeException e)
+            {
+                // The certificate is there; a chain that few ask for must not take it away.
+                Options.Reporter.Warning($"An alternate chain could not be downloaded. {e.Message}");
+                return null;
+            }
+        }
     }
+
+    internal Task<AcmeResponse> PostAsGetAsync(string url, string? accept, CancellationToken cancellationToken)
+        => _requests.PostAsync(url, _signer, string.Empty, Repeat.Always, accept, cancellationToken);
 
     private static string RequireLocation(AcmeResponse response, string what)
         => response.Location?.AbsoluteUri ?? throw new PoshAcmeException(
@@ -242,26 +309,6 @@ public sealed class AcmeAccountClient
         return Account = new AcmeAccount(ResourceReader.Object(response), Account.Location);
     }
 
-    /// <summary>After a lost newOrder answer: the open order with these names, where the server lists orders (RFC 8555 section 7.1.2.1).</summary>
-    private async Task<AcmeOrder?> FindOpenOrderAsync(IReadOnlyList<AcmeIdentifier> identifiers, CancellationToken cancellationToken)
-    {
-        const int Newest = 8;
-        var account = Account.Orders is null ? await FindAccountAsync(cancellationToken).ConfigureAwait(false) : Account;
-        if (account.Orders is null)
-        {
-            return null;
-        }
-
-        var list = await GetAsync(account.Orders, cancellationToken).ConfigureAwait(false);
-        var urls = (JsonText.GetStrings(list, "orders") ?? []).Reverse().Take(Newest).ToList();
-        var orders = await Bounded.SelectAsync(urls, Parallelism, GetOrderAsync, cancellationToken).ConfigureAwait(false);
-        var wanted = new HashSet<AcmeIdentifier>(identifiers);
-        return orders.FirstOrDefault(o => o.Status is "pending" or "ready" && wanted.SetEquals(o.Identifiers));
-    }
-
     private async Task<JObject> GetAsync(string url, CancellationToken cancellationToken)
         => ResourceReader.Object(await PostAsGetAsync(url, null, cancellationToken).ConfigureAwait(false));
-
-    private Task<AcmeResponse> PostAsGetAsync(string url, string? accept, CancellationToken cancellationToken)
-        => _requests.PostAsync(url, _signer, string.Empty, Repeat.Always, accept, cancellationToken);
 }
