@@ -3,21 +3,31 @@ namespace PoshAcmeSharp.Acme;
 /// <summary>Asynchronous work on many items at once, with a bound.</summary>
 internal static class Bounded
 {
-    /// <summary>Runs the work on every item; the results are in the order of the items. The first failure is thrown after all have ended.</summary>
+    /// <summary>
+    /// Runs the work on every item; the results are in the order of the items. A failure is thrown after all have ended;
+    /// it cancels the others, unless each is to be tried whatever happens to the rest.
+    /// </summary>
     public static async Task<IReadOnlyList<TResult>> SelectAsync<T, TResult>(
         IReadOnlyList<T> items,
         int parallelism,
         Func<T, CancellationToken, Task<TResult>> work,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool tryAll = false)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var slots = new SemaphoreSlim(parallelism);
 
         async Task<TResult> RunAsync(T item)
         {
-            await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await slots.WaitAsync(stop.Token).ConfigureAwait(false);
             try
             {
-                return await work(item, cancellationToken).ConfigureAwait(false);
+                return await work(item, stop.Token).ConfigureAwait(false);
+            }
+            catch when (!tryAll)
+            {
+                stop.Cancel();
+                throw;
             }
             finally
             {

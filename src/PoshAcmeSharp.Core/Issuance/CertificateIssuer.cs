@@ -41,7 +41,7 @@ public sealed class CertificateIssuer
 
         // The key takes as long as a few round trips: it is made while they are under way.
         var keyTask = Task.Run(() => PrivateKey.Generate(options.KeyLength), cancellationToken);
-        PrivateKey? unused = null;
+        var isKeyUsed = false;
         try
         {
             var order = await _account.NewOrderAsync(identifiers, options.Order, cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ public sealed class CertificateIssuer
                 await ValidateAsync(order, plugin, options, cancellationToken).ConfigureAwait(false);
             }
 
-            var key = unused = await keyTask.ConfigureAwait(false);
+            var key = await keyTask.ConfigureAwait(false);
             var valueList = identifiers.ConvertAll(i => i.Value);
             var csr = CsrBuilder.Build(key, new CsrOptions { Names = valueList });
             var finalized = await _account.FinalizeAsync(order, csr, cancellationToken).ConfigureAwait(false);
@@ -59,9 +59,7 @@ public sealed class CertificateIssuer
                 finalized = await OrderProgress.WaitForCertificateAsync(_account, order.Location, options.IssuanceTimeout, cancellationToken).ConfigureAwait(false);
             }
 
-            var chains = (await _account.DownloadAsync(finalized.Certificate!, cancellationToken).ConfigureAwait(false))
-                .Select(pem => CertificateChain.Parse(pem, key.SubjectPublicKeyInfo, valueList))
-                .ToList();
+            var chains = ReadChains(await _account.DownloadAsync(finalized.Certificate!, cancellationToken).ConfigureAwait(false), key, valueList);
             var choice = CertificateChain.SelectPreferred(chains, options.PreferredChain);
             if (choice.PreferredNotFound)
             {
@@ -69,21 +67,56 @@ public sealed class CertificateIssuer
             }
 
             var issued = new IssuedCertificate(key, chains[choice.Index]);
-            unused = null;
+            isKeyUsed = true;
             return issued;
         }
         finally
         {
-            unused?.Dispose();
+            if (!isKeyUsed)
+            {
+                _ = DiscardAsync(keyTask);
+            }
         }
+    }
+
+    /// <summary>Clears a key that nobody needs any more, as soon as it is there; nobody waits for that.</summary>
+    private static async Task DiscardAsync(Task<PrivateKey> keyTask)
+    {
+        try
+        {
+            (await keyTask.ConfigureAwait(false)).Dispose();
+        }
+        catch (Exception e) when (e is PoshAcmeException or OperationCanceledException)
+        {
+            // There is no key; why the issuance failed is on its way already.
+        }
+    }
+
+    /// <summary>The default chain must be sound; an alternate that is not is passed over.</summary>
+    private List<CertificateChain> ReadChains(IReadOnlyList<string> pems, PrivateKey key, IReadOnlyCollection<string> names)
+    {
+        var chains = new List<CertificateChain> { CertificateChain.Parse(pems[0], key.SubjectPublicKeyInfo, names) };
+        foreach (var pem in pems.Skip(1))
+        {
+            try
+            {
+                chains.Add(CertificateChain.Parse(pem, key.SubjectPublicKeyInfo, names));
+            }
+            catch (PoshAcmeException e)
+            {
+                _account.Options.Reporter.Warning($"An alternate chain is passed over. {e.Message}");
+            }
+        }
+
+        return chains;
     }
 
     private async Task ValidateAsync(AcmeOrder order, IChallengePlugin plugin, IssueOptions options, CancellationToken cancellationToken)
     {
         var type = ChallengePublisher.TypeOf(plugin);
-        var authorizations = (await _account.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false))
-            .Where(a => a.Status != "valid")
-            .ToList();
+        var all = await _account.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
+        OrderProgress.ThrowIfFailed(all);
+        var authorizations = all.Where(a => a.Status != "valid").ToList();
         var urls = authorizations.ConvertAll(a => ChallengePublisher.Require(a, type).Url);
         var publisher = new ChallengePublisher(plugin, new PluginContext(_account.Options.Reporter, _account.Options.Clock));
         if (type == ChallengeType.Dns01)

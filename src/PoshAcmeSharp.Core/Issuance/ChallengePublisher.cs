@@ -96,14 +96,14 @@ public sealed class ChallengePublisher
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all are removed.</returns>
     public Task UnpublishAsync(IReadOnlyList<TxtRecordSet> records, CancellationToken cancellationToken)
-        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).UnpublishAsync(set, _context, token), "Removed", cancellationToken);
+        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).UnpublishAsync(set, _context, token), "Removed", cancellationToken, tryAll: true);
 
     /// <summary>Removes HTTP challenge responses.</summary>
     /// <param name="responses">The responses.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all are removed.</returns>
     public Task UnpublishAsync(IReadOnlyList<HttpChallengeResponse> responses, CancellationToken cancellationToken)
-        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).UnpublishAsync(response, _context, token), "Removed", cancellationToken);
+        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).UnpublishAsync(response, _context, token), "Removed", cancellationToken, tryAll: true);
 
     /// <summary>
     /// Cleans up after an issuance: also when that was cancelled, and a failure is a warning, as the certificate does
@@ -117,13 +117,15 @@ public sealed class ChallengePublisher
         {
             await unpublish(deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is PoshAcmeException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever a plugin throws here, the certificate does not depend on it.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             _context.Reporter.Warning($"Removing the challenge answers with {_plugin.Name} failed; remove them by hand. {e.Message}");
         }
     }
 
-    private async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, CancellationToken, Task> work, string verb, CancellationToken cancellationToken)
+    private async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, CancellationToken, Task> work, string verb, CancellationToken cancellationToken, bool tryAll = false)
     {
         var activity = verb + " with " + _plugin.Name;
         var done = 0;
@@ -138,7 +140,8 @@ public sealed class ChallengePublisher
                     _context.Reporter.Progress(new ProgressUpdate(activity, $"{Interlocked.Increment(ref done)} of {items.Count}", 100 * done / items.Count));
                     return true;
                 },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken,
+                tryAll).ConfigureAwait(false);
         }
         finally
         {

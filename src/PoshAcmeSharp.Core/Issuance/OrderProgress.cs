@@ -118,7 +118,9 @@ public static class OrderProgress
             order.Status == "pending" ? "Let the CA validate the names first." : "Make a new order."),
     };
 
-    private static void ThrowUnlessValid(IReadOnlyList<AcmeAuthorization> authorizations)
+    /// <summary>Throws the error that names all authorizations which cannot become valid any more.</summary>
+    /// <exception cref="PoshAcmeException"><c>ValidationFailed</c>.</exception>
+    internal static void ThrowIfFailed(IReadOnlyList<AcmeAuthorization> authorizations)
     {
         var failed = authorizations.Where(a => a.Status is not ("valid" or "pending")).ToList();
         if (failed.Count > 0)
@@ -129,7 +131,11 @@ public static class OrderProgress
                 string.Format(CultureInfo.InvariantCulture, "The CA did not validate {0} of {1} names: {2}", failed.Count, authorizations.Count, string.Join("; ", failed.Select(Reason))),
                 "Correct what the CA names, then make a new order; this one cannot become valid any more.");
         }
+    }
 
+    private static void ThrowUnlessValid(IReadOnlyList<AcmeAuthorization> authorizations)
+    {
+        ThrowIfFailed(authorizations);
         var open = authorizations.Where(a => a.Status == "pending").Select(a => a.FullName).ToList();
         if (open.Count > 0)
         {
