@@ -15,4 +15,7 @@ internal interface INativeFiles
 
     /// <summary>Takes a lock; null when it is held.</summary>
     IDisposable? TryLock(string path, byte[] content);
+
+    /// <summary>The first bytes of a lock file, also while it is held; null when they cannot be read.</summary>
+    byte[]? ReadLock(string path, int length);
 }

@@ -125,15 +125,8 @@ public sealed class PhysicalFileSystem : IFileSystem
     /// <inheritdoc/>
     public string? ReadLockHolder(string path)
     {
-        try
-        {
-            var parts = Encoding.ASCII.GetString(ReadFile(path) ?? []).Trim().Split([' '], 2);
-            return parts.Length == 2 ? parts[1] : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        var parts = Encoding.ASCII.GetString(_native.ReadLock(path, LockFileLength) ?? []).Trim().Split([' '], 2);
+        return parts.Length == 2 ? parts[1] : null;
     }
 
     private static string[] Names(string path, Func<string, string[]> list)

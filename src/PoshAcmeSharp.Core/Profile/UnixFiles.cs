@@ -88,7 +88,7 @@ internal sealed class UnixFiles : INativeFiles
             }
 
             // The holder before may have deleted the file between our opening and our locking it.
-            isHeld = TryRead(path)?.SequenceEqual(content) == true;
+            isHeld = ReadLock(path, content.Length)?.SequenceEqual(content) == true;
             return isHeld ? new HeldLock(path, descriptor) : null;
         }
         finally
@@ -100,19 +100,19 @@ internal sealed class UnixFiles : INativeFiles
         }
     }
 
-    private static byte[]? TryRead(string path)
+    /// <summary>Not by a FileStream: that one takes a shared lock, which the holder's lock forbids.</summary>
+    public byte[]? ReadLock(string path, int length)
     {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var content = new MemoryStream();
-            stream.CopyTo(content);
-            return content.ToArray();
-        }
-        catch (IOException)
+        var descriptor = open(ToNative(path), ReadOnly | CloseOnExec, 0);
+        if (descriptor < 0)
         {
             return null;
         }
+
+        var content = new byte[length];
+        var count = read(descriptor, content, (UIntPtr)length).ToInt64();
+        _ = close(descriptor);
+        return count == length ? content : null;
     }
 
     private static byte[] ToNative(string text) => Encoding.UTF8.GetBytes(text + "\0");
@@ -157,6 +157,9 @@ internal sealed class UnixFiles : INativeFiles
 
     [DllImport("libc", SetLastError = true)]
     private static extern int flock(int descriptor, int operation);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern IntPtr read(int descriptor, byte[] content, UIntPtr length);
 
     [DllImport("libc", SetLastError = true)]
     private static extern IntPtr write(int descriptor, byte[] content, UIntPtr length);

@@ -78,6 +78,20 @@ internal sealed class WindowsFiles : INativeFiles
         }
     }
 
+    public byte[]? ReadLock(string path, int length)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[length];
+            return stream.Read(content, 0, length) == length ? content : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static FileStream? TryOpenLock(string path)
     {
         for (var tries = 1; ; tries++)

@@ -1,0 +1,129 @@
+using Xunit;
+
+namespace PoshAcmeSharp.Tests.Profile;
+
+public class ProfileLockTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_second_taker_waits_and_tells_for_whom()
+    {
+        using var profile = new TestProfile();
+        var first = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
+        profile.Clock.OnDelay = first.Dispose;
+
+        using var second = await profile.Open().LockAsync(Minute, CancellationToken.None);
+
+        Assert.Contains($"held by process {Environment.ProcessId} on", Assert.Single(profile.Reporter.Verboses), StringComparison.Ordinal);
+        Assert.Equal([false, true], profile.Reporter.Updates.Select(u => u.IsCompleted));
+        Assert.Equal(60, profile.Reporter.Updates.First().SecondsRemaining);
+    }
+
+    [Fact]
+    public async Task The_wait_ends_at_its_deadline_with_the_name_of_the_holder()
+    {
+        using var profile = new TestProfile();
+        using var first = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
+        var before = profile.Clock.UtcNow;
+
+        var error = await Assert.ThrowsAsync<PoshAcmeException>(() => profile.Open().LockAsync(Minute, CancellationToken.None));
+
+        Assert.Equal(("ProfileBusy", ErrorKind.ResourceBusy), (error.ErrorId, error.Kind));
+        Assert.Contains($"process {Environment.ProcessId}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before + Minute, profile.Clock.UtcNow);
+    }
+
+    [Fact]
+    public async Task The_wait_can_be_cancelled()
+    {
+        using var profile = new TestProfile();
+        using var first = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
+        using var source = new CancellationTokenSource();
+        profile.Clock.OnDelay = source.Cancel;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => profile.Open().LockAsync(Minute, source.Token));
+    }
+
+    [Fact]
+    public async Task Orders_are_locked_each_for_itself_and_apart_from_the_profile()
+    {
+        using var profile = new TestProfile();
+        var (_, account, order) = profile.Populate();
+        var other = profile.AddOrder(account, "other", "example.test");
+
+        using var first = await profile.Store.LockOrderAsync(order, TimeSpan.Zero, CancellationToken.None);
+        using var second = await profile.Store.LockOrderAsync(other, TimeSpan.Zero, CancellationToken.None);
+        using var third = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
+
+        await Assert.ThrowsAsync<PoshAcmeException>(() => profile.Open().LockOrderAsync(order, TimeSpan.Zero, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_lock_leaves_no_file_and_readers_need_none()
+    {
+        using var profile = new TestProfile();
+        var (_, account, order) = profile.Populate();
+        var before = Directory.GetFileSystemEntries(profile.Root, "*", SearchOption.AllDirectories);
+
+        using (await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None))
+        using (await profile.Store.LockOrderAsync(order, TimeSpan.Zero, CancellationToken.None))
+        {
+            Assert.Equal(order.Name, profile.Open().GetCurrentOrder(account)?.Name);
+            Assert.Single(profile.Open().ListOrders(account));
+        }
+
+        Assert.Equal(before, Directory.GetFileSystemEntries(profile.Root, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task The_lock_of_an_order_brings_what_others_changed_meanwhile()
+    {
+        using var profile = new TestProfile();
+        var (_, account, order) = profile.Populate();
+        var theirs = profile.Open().GetCurrentOrder(account)!;
+        theirs.Status = "valid";
+        profile.Open().SaveOrder(theirs);
+
+        using var held = await profile.Store.LockOrderAsync(order, TimeSpan.Zero, CancellationToken.None);
+
+        Assert.Equal("valid", order.Status);
+    }
+
+    [Fact]
+    public async Task An_order_that_was_removed_meanwhile_is_an_error_and_its_lock_is_free()
+    {
+        using var profile = new TestProfile();
+        var (_, account, order) = profile.Populate();
+        var store = profile.Open();
+        store.RemoveOrder(account, store.GetCurrentOrder(account)!);
+
+        var error = await Assert.ThrowsAsync<PoshAcmeException>(() => profile.Store.LockOrderAsync(order, TimeSpan.Zero, CancellationToken.None));
+
+        Assert.Equal(("OrderNotFound", ErrorKind.NotFound), (error.ErrorId, error.Kind));
+        using var held = await store.LockOrderAsync(store.CreateOrder(account, order.Name), TimeSpan.Zero, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_name_as_long_as_names_get_can_be_locked()
+    {
+        using var profile = new TestProfile();
+        var (_, account, _) = profile.Populate();
+        var order = profile.AddOrder(account, new string('a', 253), "example.test");
+
+        using var held = await profile.Store.LockOrderAsync(order, TimeSpan.Zero, CancellationToken.None);
+
+        await Assert.ThrowsAsync<PoshAcmeException>(() => profile.Open().LockOrderAsync(order, TimeSpan.Zero, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_lock_file_that_a_kill_left_does_not_hold_anybody()
+    {
+        using var profile = new TestProfile();
+        profile.Write("~profile.lock", "0123456789abcdef process 1 on elsewhere");
+
+        using var held = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
+
+        Assert.Empty(profile.Reporter.Verboses);
+    }
+}
