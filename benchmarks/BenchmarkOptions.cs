@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace PoshAcmeSharp.Benchmarks;
+
+/// <summary>What is measured.</summary>
+internal sealed record BenchmarkOptions
+{
+    public const string Usage = """
+        Usage: Benchmarks [options]
+          --names 1,10,50          how many names the orders have
+          --delay 0,25             milliseconds that the network adds each way
+          --module <psd1>          the module whose import is measured; default: artifacts/PoshAcmeSharp/PoshAcmeSharp.psd1
+          --posh-acme <psd1>       Posh-ACME, to be measured beside it
+        Needs pebble and pebble-challtestsrv on the PATH; the modules also pwsh.
+        """;
+
+    public IReadOnlyList<int> Names { get; private init; } = [1, 10, 50];
+
+    public IReadOnlyList<int> Delays { get; private init; } = [0, 25];
+
+    public string Module { get; private init; } = Path.Combine("artifacts", "PoshAcmeSharp", "PoshAcmeSharp.psd1");
+
+    public string? PoshAcme { get; private init; }
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="args">Its words.</param>
+    /// <returns>The options, or null when they cannot be understood.</returns>
+    public static BenchmarkOptions? Parse(string[] args)
+    {
+        var options = new BenchmarkOptions();
+        if (args.Length % 2 != 0)
+        {
+            return null;
+        }
+
+        foreach (var pair in args.Chunk(2))
+        {
+            var next = pair[0] switch
+            {
+                "--names" when Numbers(pair[1]) is { } names => options with { Names = names },
+                "--delay" when Numbers(pair[1]) is { } delays => options with { Delays = delays },
+                "--module" => options with { Module = pair[1] },
+                "--posh-acme" => options with { PoshAcme = pair[1] },
+                _ => null,
+            };
+            if (next is null)
+            {
+                return null;
+            }
+
+            options = next;
+        }
+
+        return options;
+    }
+
+    private static List<int>? Numbers(string text)
+    {
+        var numbers = new List<int>();
+        foreach (var part in text.Split(','))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return null;
+            }
+
+            numbers.Add(number);
+        }
+
+        return numbers;
+    }
+}

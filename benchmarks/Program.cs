@@ -1,0 +1,85 @@
+using System.Globalization;
+
+namespace PoshAcmeSharp.Benchmarks;
+
+/// <summary>Prints what importing and issuing cost, as Markdown tables.</summary>
+internal static class Program
+{
+    private const string PoshAcme = "Posh-ACME";
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (BenchmarkOptions.Parse(args) is not { } options)
+        {
+            Console.Error.WriteLine(BenchmarkOptions.Usage);
+            return 2;
+        }
+
+        var hasPowerShell = PowerShellProcess.IsThere();
+        if (hasPowerShell)
+        {
+            await PrintImportsAsync(options);
+        }
+        else
+        {
+            Console.WriteLine("There is no pwsh on the PATH: modules are not measured.\n");
+        }
+
+        await PrintIssuancesAsync(options, hasPowerShell);
+        await PrintRoundTripsAsync(options);
+        return 0;
+    }
+
+    private static async Task PrintImportsAsync(BenchmarkOptions options)
+    {
+        Print($"| Import | Seconds |", $"|---|---:|");
+        foreach (var (name, module) in new[] { ("PoshAcmeSharp", options.Module), (PoshAcme, options.PoshAcme) })
+        {
+            if (module is not null && File.Exists(module))
+            {
+                Print($"| {name} | {await ModuleMeasurements.ImportAsync(Path.GetFullPath(module)):F3} |");
+            }
+        }
+
+        Console.WriteLine();
+    }
+
+    private static async Task PrintIssuancesAsync(BenchmarkOptions options, bool hasPowerShell)
+    {
+        Print($"| Issuance | Names | Delay each way (ms) | Seconds | Requests | Connections |", $"|---|---:|---:|---:|---:|---:|");
+        await CoreIssuance.WarmUpAsync();
+        foreach (var delay in options.Delays)
+        {
+            foreach (var names in options.Names)
+            {
+                Print(await CoreIssuance.MeasureAsync(names, delay));
+                if (hasPowerShell && options.PoshAcme is not null)
+                {
+                    Print(await ModuleMeasurements.IssueAsync(PoshAcme, Path.GetFullPath(options.PoshAcme), names, delay));
+                }
+            }
+        }
+
+        Console.WriteLine();
+    }
+
+    private static async Task PrintRoundTripsAsync(BenchmarkOptions options)
+    {
+        Print($"| Round trips in sequence | Names | Requests that waited for one another |", $"|---|---:|---:|");
+        foreach (var names in options.Names)
+        {
+            Print($"| PoshAcmeSharp (core) | {names} | {await CoreIssuance.CountRoundTripsAsync(names)} |");
+        }
+    }
+
+    private static void Print(Measurement m)
+        => Print($"| {m.Client} | {m.Names} | {m.DelayMilliseconds} | {m.Seconds:F2} | {m.Requests} | {m.Connections} |");
+
+    private static void Print(params FormattableString[] lines)
+    {
+        foreach (var line in lines)
+        {
+            Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+}
