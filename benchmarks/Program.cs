@@ -35,9 +35,18 @@ internal static class Program
         Print($"| Import | Seconds |", $"|---|---:|");
         foreach (var (name, module) in new[] { ("PoshAcmeSharp", options.Module), (PoshAcme, options.PoshAcme) })
         {
-            if (module is not null && File.Exists(module))
+            if (module is null)
+            {
+                continue;
+            }
+
+            if (File.Exists(module))
             {
                 Print($"| {name} | {await ModuleMeasurements.ImportAsync(Path.GetFullPath(module)):F3} |");
+            }
+            else
+            {
+                Print($"| {name} | not measured: there is no {module} |");
             }
         }
 
