@@ -121,13 +121,15 @@ public sealed class CertificateService
 
         using var key = _keys.ForFinalize(order);
         _session.Reporter.Verbose($"Creating a certificate request with key length {order.KeyLength}{(order.OCSPMustStaple ? " and OCSP Must-Staple" : string.Empty)}.");
-        return CsrBuilder.Build(key, new CsrOptions
-        {
-            Names = [order.MainDomain, .. order.SANs],
-            Subject = order.Subject.Length > 0 ? order.Subject : null,
-            MustStaple = order.OCSPMustStaple,
-        });
+        return BuildRequest(order, key);
     }
+
+    private static byte[] BuildRequest(StoredOrder order, PrivateKey key) => CsrBuilder.Build(key, new CsrOptions
+    {
+        Names = [order.MainDomain, .. order.SANs],
+        Subject = order.Subject.Length > 0 ? order.Subject : null,
+        MustStaple = order.OCSPMustStaple,
+    });
 
     private void Replace(StoredOrder order, IReadOnlyList<string> downloads)
     {
@@ -159,7 +161,7 @@ public sealed class CertificateService
             FullChain = Encoding.ASCII.GetBytes(chain.FullChainPem),
             Pfx = key is null ? null : PfxWriter.Create(chain.Leaf, [], key, PfxOptionsFor(order)),
             PfxFullChain = key is null ? null : PfxWriter.Create(chain.Leaf, chain.Issuers, key, PfxOptionsFor(order)),
-            Request = csr is null ? null : Encoding.ASCII.GetBytes(csr.ToPem()),
+            Request = Encoding.ASCII.GetBytes((csr ?? Csr.FromDer(BuildRequest(order, key!))).ToPem()),
         });
     }
 
