@@ -43,6 +43,6 @@ internal sealed record CmdletHelp
 internal sealed record ExampleHelp(string Code, IReadOnlyList<string> Remarks);
 
 /// <summary>A related link.</summary>
-/// <param name="Text">The name of a cmdlet or of a page.</param>
+/// <param name="Text">The name of a cmdlet or of a page; may be empty for a page.</param>
 /// <param name="Address">The address of the page, or empty.</param>
 internal sealed record LinkHelp(string Text, string Address);

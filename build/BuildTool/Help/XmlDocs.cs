@@ -42,7 +42,7 @@ internal sealed partial class XmlDocs
         => !_members.TryGetValue(member, out var found)
             ? []
             : [.. found.Elements("seealso").Select(e => e.Attribute("href")?.Value is { } address
-                ? new LinkHelp(e.Value.Length > 0 ? e.Value : address, address)
+                ? new LinkHelp(e.Value, address)
                 : new LinkHelp(NameOf(e.Attribute("cref")?.Value ?? string.Empty), string.Empty))];
 
     private List<string> Paragraphs(IEnumerable<XNode> nodes)
