@@ -22,11 +22,16 @@
         'Get-PAServer'
         'New-PAAccount'
         'New-PAOrder'
+        'Publish-GoDaddyTxtRecord'
+        'Publish-HttpChallengeFile'
         'Revoke-PAAuthorization'
         'Send-ChallengeAck'
         'Set-PAAccount'
         'Set-PAServer'
         'Submit-OrderFinalize'
+        'Unpublish-GoDaddyTxtRecord'
+        'Unpublish-HttpChallengeFile'
+        'Wait-PADnsRecord'
     )
     AliasesToExport        = @(
         'Get-PAAuthorizations'

@@ -115,10 +115,13 @@ internal sealed partial class XmlDocs
 
     private static string Dedent(string code)
     {
-        var lines = code.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n').Select(l => l.TrimEnd())
-            .SkipWhile(l => l.Length == 0).Reverse().SkipWhile(l => l.Length == 0).Reverse().ToList();
-        var indent = lines.Where(l => l.Length > 0).Select(l => l.Length - l.TrimStart().Length).DefaultIfEmpty().Min();
-        return string.Join("\n", lines.Select(l => l.Length > 0 ? l[indent..] : l));
+        var lines = code.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n').Select(l => l.TrimEnd()).ToList();
+
+        // A first line that follows its tag has lost its indent.
+        var isFirstBare = lines[0].Length > 0;
+        var indent = lines.Skip(isFirstBare ? 1 : 0).Where(l => l.Length > 0).Select(l => l.Length - l.TrimStart().Length).DefaultIfEmpty().Min();
+        var dedented = lines.Select((l, i) => l.Length == 0 || (i == 0 && isFirstBare) ? l : l[indent..]);
+        return string.Join("\n", dedented.SkipWhile(l => l.Length == 0).Reverse().SkipWhile(l => l.Length == 0).Reverse());
     }
 
     [GeneratedRegex(@"\s+")]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PoshAcmeSharp.Dns;
 
 /// <summary>How the wait for one record ended.</summary>
@@ -18,4 +20,24 @@ public sealed record DnsWaitResult(
     bool Found,
     TimeSpan Elapsed,
     IReadOnlyList<DnsServerResult> Servers,
-    string? Problem);
+    string? Problem)
+{
+    /// <summary>The values that a server lacks; all of them when no server could be asked.</summary>
+    public IReadOnlyList<string> MissingValues => Found
+        ? []
+        : [.. Values.Where(value => Servers.All(static server => server.IsDone)
+            || Servers.Any(server => !server.IsDone && !server.Values.Contains(value, StringComparer.Ordinal)))];
+
+    /// <summary>The error for a wait that did not find everything.</summary>
+    /// <returns><c>DnsRecordNotFound</c>: what is missing, and where.</returns>
+    public PoshAcmeException ToException()
+    {
+        var missing = MissingValues.Count > 0 ? "the value " + string.Join(" and the value ", MissingValues) : "a value";
+        var seconds = Math.Round(Elapsed.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return new PoshAcmeException(
+            "DnsRecordNotFound",
+            ErrorKind.Timeout,
+            $"After {seconds} s, not every name server has {missing} in the TXT record {RecordName}. {Problem}",
+            "Check that the record is published in the zone that these servers serve. If it is, wait longer.");
+    }
+}

@@ -58,11 +58,14 @@ internal sealed class AuthorizationInput
     /// <summary>The token of a challenge type.</summary>
     /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the authorization has no such challenge.</exception>
     public string RequireToken(string type)
-        => Token(type) ?? throw new PoshAcmeException(
+        => FindToken(type) ?? throw new PoshAcmeException(
             "ChallengeNotOffered",
             ErrorKind.InvalidOperation,
             $"The CA offers no {type} challenge for {Fqdn}.",
             Fqdn.StartsWith("*.", StringComparison.Ordinal) ? "A wildcard is validated by DNS: publish a TXT record for it." : "Use a type that the CA offers.");
+
+    /// <summary>The token of a challenge type, or null.</summary>
+    public string? FindToken(string type) => Find(type, "Token", "token");
 
     /// <summary>The URL of a challenge type, or null.</summary>
     public string? Url(string type) => Find(type, "Url", "url");
@@ -73,8 +76,6 @@ internal sealed class AuthorizationInput
 
     /// <summary>Notes what has been published for it, for the commands behind.</summary>
     public void MarkPublished(string type) => PSObjects.Set(Source, PublishedProperty, type);
-
-    private string? Token(string type) => Find(type, "Token", "token");
 
     private string? Find(string type, string surfaceSuffix, string member)
     {

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.Jose;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.PowerShell.Objects;
+
+namespace PoshAcmeSharp.PowerShell.Challenges;
+
+/// <summary>
+/// The base of the commands that answer challenges: they collect what is piped, so that it can be worked on together
+/// when the last object has come.
+/// </summary>
+public abstract class ChallengeCommand : ProfileCommand
+{
+    private readonly List<ChallengeInput> _inputs = [];
+
+    /// <summary>What was collected, in its order.</summary>
+    private protected IReadOnlyList<ChallengeInput> Inputs => _inputs;
+
+    /// <summary>Collects objects. One that cannot be used is an error of its own, and the others are worked on.</summary>
+    private protected void Collect(IEnumerable<PSObject> given, Func<PSObject, ChallengeInput> read)
+    {
+        foreach (var one in given)
+        {
+            try
+            {
+                _inputs.Add(read(one));
+            }
+            catch (PoshAcmeException e)
+            {
+                WriteError(e, one);
+            }
+        }
+    }
+
+    /// <summary>The key of the account that was given, or of the current one.</summary>
+    private protected AccountKey KeyOf(object? account)
+    {
+        var server = Session.RequireServer();
+        return Session.Connect(server, AccountInput.Resolve(Session, server, account)).Key;
+    }
+
+    /// <summary>The TXT records of what was collected: one for each name, with all values that belong there.</summary>
+    private protected IReadOnlyList<TxtRecordSet> TxtRecords(object? account)
+    {
+        var key = Inputs.Any(i => i.Token is not null) ? KeyOf(account) : null;
+        var values = Inputs.SelectMany(i => i.Token is { } token
+            ? [new(i.RecordName!, key!.GetDnsTxtValue(token))]
+            : (i.Record?.Values ?? []).Select(value => new KeyValuePair<string, string>(i.RecordName!, value)));
+        return ChallengePublisher.GroupByName(values);
+    }
+}
