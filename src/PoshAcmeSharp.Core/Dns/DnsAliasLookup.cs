@@ -9,7 +9,7 @@ public sealed class DnsAliasLookup
     private readonly IDnsResolver _resolver;
     private readonly IReporter _reporter;
     private volatile bool _hasAnswer;
-    private volatile bool _isSilent;
+    private int _silent;
 
     /// <summary>Makes a lookup.</summary>
     /// <param name="resolver">Who asks.</param>
@@ -33,7 +33,7 @@ public sealed class DnsAliasLookup
     /// <exception cref="PoshAcmeException"><c>DnsAliasLoop</c>, <c>InvalidDomainName</c>.</exception>
     public async Task<string> FindAsync(string name, CancellationToken cancellationToken)
     {
-        if (_isSilent)
+        if (Volatile.Read(ref _silent) != 0)
         {
             return name;
         }
@@ -58,10 +58,13 @@ public sealed class DnsAliasLookup
 
     private string GiveUp(string name, string reason)
     {
-        // Where nobody ever answers, a hundred names must not wait a hundred times.
-        _isSilent = !_hasAnswer;
-        Action<string> tell = WarnsOfSilence ? _reporter.Warning : _reporter.Verbose;
-        tell($"Whether {name} is an alias (CNAME) could not be asked; the name itself is taken. {reason}");
+        // Where nobody ever answers, a hundred names must neither wait nor complain a hundred times.
+        if (_hasAnswer || Interlocked.Exchange(ref _silent, 1) == 0)
+        {
+            Action<string> tell = WarnsOfSilence ? _reporter.Warning : _reporter.Verbose;
+            tell($"Whether {name} is an alias (CNAME) could not be asked; the name itself is taken. {reason}");
+        }
+
         return name;
     }
 }

@@ -140,15 +140,9 @@ public sealed class DnsPropagationCheck
 
         var missing = check.Servers
             .Where(static server => !server.IsDone)
-            .Select(static server => $"{Show(server)}: {server.Status}");
+            .Select(static server => $"{server.Label}: {server.Status}");
         return $"{check.ResolvedName} is not complete at {string.Join(", ", missing)}.";
     }
-
-    // A server that was given by its address has no other name.
-    private static string Show(DnsServerResult server)
-        => server.Endpoint.Length == 0 ? $"{server.Name} (no address)"
-            : server.Endpoint.IndexOf(server.Name, StringComparison.Ordinal) >= 0 ? server.Endpoint
-            : $"{server.Name} ({server.Endpoint})";
 
     private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 

@@ -13,6 +13,12 @@ public sealed record DnsServerResult(
     IReadOnlyList<string> Values,
     TimeSpan RoundTrip)
 {
+    /// <summary>What to call it in a text. A server that was given by its address has no other name.</summary>
+    internal string Label
+        => Endpoint.Length == 0 ? $"{Name} (no address)"
+            : Endpoint.IndexOf(Name, StringComparison.Ordinal) >= 0 ? Endpoint
+            : $"{Name} {Endpoint}";
+
     /// <summary>Whether nothing more is expected of this address.</summary>
     internal bool IsDone => Status is DnsServerStatus.Found or DnsServerStatus.Alias;
 

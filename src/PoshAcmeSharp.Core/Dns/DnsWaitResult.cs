@@ -22,22 +22,36 @@ public sealed record DnsWaitResult(
     IReadOnlyList<DnsServerResult> Servers,
     string? Problem)
 {
-    /// <summary>The values that a server lacks; all of them when no server could be asked.</summary>
-    public IReadOnlyList<string> MissingValues => Found
-        ? []
-        : [.. Values.Where(value => Servers.All(static server => server.IsDone)
-            || Servers.Any(server => !server.IsDone && !server.Values.Contains(value, StringComparer.Ordinal)))];
-
     /// <summary>The error for a wait that did not find everything.</summary>
     /// <returns><c>DnsRecordNotFound</c>: what is missing, and where.</returns>
     public PoshAcmeException ToException()
     {
-        var missing = MissingValues.Count > 0 ? "the value " + string.Join(" and the value ", MissingValues) : "a value";
         var seconds = Math.Round(Elapsed.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return new PoshAcmeException(
-            "DnsRecordNotFound",
-            ErrorKind.Timeout,
-            $"After {seconds} s, not every name server has {missing} in the TXT record {RecordName}. {Problem}",
-            "Check that the record is published in the zone that these servers serve. If it is, wait longer.");
+        var record = ResolvedName == RecordName ? RecordName : $"{ResolvedName} (alias: {RecordName})";
+        var open = Servers.Where(static server => !server.IsDone).ToList();
+        return open.Count > 0
+            ? new PoshAcmeException(
+                "DnsRecordNotFound",
+                ErrorKind.Timeout,
+                $"After {seconds} s the TXT record {record} lacks {Missing(open)} at {string.Join(", ", open.Select(static server => $"{server.Label} ({server.Status})"))}.",
+                "Check that the record is published in the zone that these servers serve. If it is, wait longer.")
+            : new PoshAcmeException(
+                "DnsRecordNotFound",
+                ErrorKind.Timeout,
+                $"After {seconds} s the TXT record {record} could not be looked up. {Problem}",
+                "Check that the domain exists and that this machine can ask its name servers, or say which servers to ask.");
+    }
+
+    private string Missing(List<DnsServerResult> servers)
+    {
+        // A server that is silent may have the value.
+        var asked = servers.Exists(static server => !server.HasNoAnswer) ? servers.FindAll(static server => !server.HasNoAnswer) : servers;
+        var missing = Values.Where(value => asked.Exists(server => !server.Values.Contains(value, StringComparer.Ordinal))).ToList();
+        return missing.Count switch
+        {
+            0 => "any value",
+            1 => "the value " + missing[0],
+            _ => "the values " + string.Join(", ", missing),
+        };
     }
 }

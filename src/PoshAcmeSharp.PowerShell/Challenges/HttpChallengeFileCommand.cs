@@ -69,7 +69,8 @@ public abstract class HttpChallengeFileCommand : ChallengeCommand
         var approved = new List<HttpChallengeResponse>();
         foreach (var response in Responses())
         {
-            var target = $"{response.Token} for {response.Identifier} in {string.Join(", ", folders)}";
+            var whose = Token is null ? " for " + response.Identifier : string.Empty;
+            var target = $"{response.Token}{whose} in {string.Join(", ", folders)}";
             if (await ShouldProcessAsync(target, IsRemoval ? "Remove challenge file" : "Write challenge file").ConfigureAwait(false))
             {
                 approved.Add(response);
