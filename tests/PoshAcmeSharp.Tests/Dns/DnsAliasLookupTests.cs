@@ -18,7 +18,7 @@ public sealed class DnsAliasLookupTests
             : new DnsPacket(query));
 
         Assert.Equal("target.example.net", await Lookup(server).FindAsync(Name, CancellationToken.None));
-        Assert.Empty(reporter.VerboseMessages);
+        Assert.Empty(reporter.Lines);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class DnsAliasLookupTests
         Assert.Equal("b.example.com", await lookup.FindAsync("b.example.com", CancellationToken.None));
 
         Assert.Single(server.Queries);
-        Assert.Contains(Name, Assert.Single(reporter.VerboseMessages), StringComparison.Ordinal);
+        Assert.Contains(Name, Assert.Single(reporter.Lines), StringComparison.Ordinal);
         Assert.Empty(reporter.Warnings);
     }
 

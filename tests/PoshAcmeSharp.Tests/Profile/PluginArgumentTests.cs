@@ -109,7 +109,7 @@ public class PluginArgumentTests
         using var profile = new TestProfile();
         var (server, account, _) = profile.Populate();
 
-        Assert.Equal(32, Jose.Base64Url.Decode(account.SecretKey!).Length);
+        Assert.Equal(32, PoshAcmeSharp.Jose.Base64Url.Decode(account.SecretKey!).Length);
         Assert.NotEqual(account.SecretKey, profile.Store.CreateAccount(server, "2").SecretKey);
         Assert.Null(profile.Open(dataProtector: new TestProtector()).CreateAccount(server, "2").SecretKey);
     }
