@@ -35,14 +35,14 @@ public abstract class ChallengeCommand : ProfileCommand
     }
 
     /// <summary>The key of the account that was given, or of the current one.</summary>
-    private protected AccountKey KeyOf(object? account)
+    private protected AccountKey KeyOf(PSObject? account)
     {
         var server = Session.RequireServer();
         return Session.Connect(server, AccountInput.Resolve(Session, server, account)).Key;
     }
 
     /// <summary>The TXT records of what was collected: one for each name, with all values that belong there.</summary>
-    private protected IReadOnlyList<TxtRecordSet> TxtRecords(object? account)
+    private protected IReadOnlyList<TxtRecordSet> TxtRecords(PSObject? account)
     {
         var key = Inputs.Any(i => i.Token is not null) ? KeyOf(account) : null;
         var values = Inputs.SelectMany(i => i.Token is { } token

@@ -27,7 +27,7 @@ public abstract class GoDaddyCommand : ChallengeCommand
     [Parameter(ParameterSetName = KeySet, Position = 1)]
     [Parameter(ParameterSetName = TokenSet, Position = 1)]
     [PSDefaultValue(Help = "The current account")]
-    public object? Account { get; set; }
+    public PSObject? Account { get; set; }
 
     /// <summary>The full name of the TXT record, such as _acme-challenge.example.com.</summary>
     [Parameter(ParameterSetName = RecordKeySet, Position = 0, Mandatory = true)]

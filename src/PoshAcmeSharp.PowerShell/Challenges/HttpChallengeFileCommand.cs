@@ -22,7 +22,7 @@ public abstract class HttpChallengeFileCommand : ChallengeCommand
     [Parameter(ParameterSetName = WebRootSet, Position = 1)]
     [Parameter(ParameterSetName = ExactPathSet, Position = 1)]
     [PSDefaultValue(Help = "The current account")]
-    public object? Account { get; set; }
+    public PSObject? Account { get; set; }
 
     /// <summary>The token of the challenge: the name of the file.</summary>
     [Parameter(ParameterSetName = TokenWebRootSet, Position = 0, Mandatory = true)]

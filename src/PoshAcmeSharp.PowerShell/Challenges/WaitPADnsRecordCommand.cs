@@ -43,7 +43,7 @@ public sealed class WaitPADnsRecordCommand : ChallengeCommand
     /// <summary>The account that the authorizations belong to, or its ID. The value of the record depends on the account's key.</summary>
     [Parameter(ParameterSetName = AuthorizationSet, Position = 1)]
     [PSDefaultValue(Help = "The current account")]
-    public object? Account { get; set; }
+    public PSObject? Account { get; set; }
 
     /// <summary>The full name of the TXT record, such as _acme-challenge.example.com.</summary>
     [Parameter(ParameterSetName = RecordSet, Position = 0, Mandatory = true)]

@@ -1,10 +1,11 @@
+using System.Management.Automation;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Objects;
 
-/// <summary>Reads the account that a command is given: an object with an <c>id</c>, or nothing for the current one.</summary>
+/// <summary>Reads the account that a command is given: an object with an <c>id</c>, an id, or nothing for the current one.</summary>
 internal static class AccountInput
 {
     /// <summary>The account in the profile; it must be valid.</summary>
@@ -16,7 +17,7 @@ internal static class AccountInput
             return session.RequireValidAccount(server);
         }
 
-        var id = PSObjects.GetString(given, "id") ?? given as string ?? throw new PoshAcmeException(
+        var id = PSObjects.GetString(given, "id") ?? (given is PSObject wrapped ? wrapped.BaseObject : given) as string ?? throw new PoshAcmeException(
             "InvalidAccount",
             ErrorKind.InvalidArgument,
             "The object given as account has no id.",

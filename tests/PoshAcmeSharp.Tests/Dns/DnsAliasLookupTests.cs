@@ -10,6 +10,8 @@ public sealed class DnsAliasLookupTests
 
     private readonly RecordingReporter reporter = new();
 
+    private IEnumerable<string> Verbose => reporter.Lines.Where(line => line.StartsWith("VERBOSE ", StringComparison.Ordinal));
+
     [Fact]
     public async Task The_name_at_the_end_of_the_aliases_is_found()
     {
@@ -18,7 +20,7 @@ public sealed class DnsAliasLookupTests
             : new DnsPacket(query));
 
         Assert.Equal("target.example.net", await Lookup(server).FindAsync(Name, CancellationToken.None));
-        Assert.Empty(reporter.Lines);
+        Assert.Empty(Verbose);
     }
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class DnsAliasLookupTests
         Assert.Equal("b.example.com", await lookup.FindAsync("b.example.com", CancellationToken.None));
 
         Assert.Single(server.Queries);
-        Assert.Contains(Name, Assert.Single(reporter.Lines), StringComparison.Ordinal);
+        Assert.Contains(Name, Assert.Single(Verbose), StringComparison.Ordinal);
         Assert.Empty(reporter.Warnings);
     }
 
