@@ -1,3 +1,4 @@
+using PoshAcmeSharp.Profile;
 using Xunit;
 
 namespace PoshAcmeSharp.Tests.Profile;
@@ -125,5 +126,33 @@ public class ProfileLockTests
         using var held = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
 
         Assert.Empty(profile.Reporter.Verboses);
+    }
+
+    [Fact]
+    public async Task Two_never_hold_the_lock_though_its_file_comes_and_goes()
+    {
+        using var profile = new TestProfile();
+        profile.Write("file", "");
+        var path = Path.Combine(profile.Root, "x.lock");
+        var (inside, most, taken) = (0, 0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 5000; i++)
+            {
+                using var held = PhysicalFileSystem.Instance.TryLock(path, "test");
+                if (held is not null)
+                {
+                    Interlocked.Increment(ref taken);
+                    most = Math.Max(most, Interlocked.Increment(ref inside));
+                    Thread.SpinWait(5000);
+                    Interlocked.Decrement(ref inside);
+                }
+            }
+        })));
+
+        Assert.Equal(1, most);
+        Assert.True(taken > 100);
+        Assert.False(File.Exists(path));
     }
 }
