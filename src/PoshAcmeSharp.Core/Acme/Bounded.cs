@@ -22,6 +22,8 @@ internal static class Bounded
             await slots.WaitAsync(stop.Token).ConfigureAwait(false);
             try
             {
+                // A slot that a cancelled item gives back must not start the next one.
+                stop.Token.ThrowIfCancellationRequested();
                 return await work(item, stop.Token).ConfigureAwait(false);
             }
             catch when (!tryAll)
