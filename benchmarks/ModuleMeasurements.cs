@@ -7,7 +7,7 @@ internal static class ModuleMeasurements
 {
     private const int ImportRuns = 5;
     private const string Result = "seconds=";
-    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "posh-acme.ps1");
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "issue.ps1");
 
     /// <summary>Imports a module several times.</summary>
     /// <param name="module">The path of its manifest.</param>
@@ -33,20 +33,21 @@ internal static class ModuleMeasurements
         }
     }
 
-    /// <summary>Issues a certificate with New-PACertificate.</summary>
+    /// <summary>Issues a certificate with the commands of the ACME conversation one after the other, or with New-PACertificate.</summary>
     /// <param name="client">What the module is called.</param>
     /// <param name="module">The path of its manifest.</param>
     /// <param name="nameCount">How many names the order has.</param>
     /// <param name="delayMilliseconds">What the network adds, each way.</param>
+    /// <param name="oneShot">Whether to use New-PACertificate.</param>
     /// <returns>What it took.</returns>
-    public static async Task<Measurement> IssueAsync(string client, string module, int nameCount, int delayMilliseconds)
+    public static async Task<Measurement> IssueAsync(string client, string module, int nameCount, int delayMilliseconds, bool oneShot)
     {
         await using var server = await MeasuredServer.StartAsync(delayMilliseconds);
         var home = Directory.CreateTempSubdirectory("acme-benchmark-");
         try
         {
-            using var pwsh = new PowerShellProcess(
-                home.FullName, "-File", Script, "-Module", module, "-DirectoryUrl", server.DirectoryUrl, "-Names", string.Join(',', TestNames.Make(nameCount)));
+            string[] arguments = ["-File", Script, "-Module", module, "-DirectoryUrl", server.DirectoryUrl, "-Names", string.Join(',', TestNames.Make(nameCount))];
+            using var pwsh = new PowerShellProcess(home.FullName, oneShot ? [.. arguments, "-OneShot"] : arguments);
             await pwsh.ReadAfterAsync("ready");
             var before = await server.CountRequestsAsync();
             await pwsh.WriteLineAsync("go");

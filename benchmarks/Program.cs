@@ -62,9 +62,15 @@ internal static class Program
             foreach (var names in options.Names)
             {
                 Print(await CoreIssuance.MeasureAsync(names, delay));
-                if (hasPowerShell && options.PoshAcme is not null)
+                if (hasPowerShell && File.Exists(options.Module))
                 {
-                    Print(await ModuleMeasurements.IssueAsync(PoshAcme, Path.GetFullPath(options.PoshAcme), names, delay));
+                    Print(await ModuleMeasurements.IssueAsync("PoshAcmeSharp, step by step", Path.GetFullPath(options.Module), names, delay, oneShot: false));
+                }
+
+                if (hasPowerShell && options.PoshAcme is { } reference)
+                {
+                    Print(await ModuleMeasurements.IssueAsync(PoshAcme + ", step by step", Path.GetFullPath(reference), names, delay, oneShot: false));
+                    Print(await ModuleMeasurements.IssueAsync(PoshAcme + ", New-PACertificate", Path.GetFullPath(reference), names, delay, oneShot: true));
                 }
             }
         }
