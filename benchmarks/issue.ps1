@@ -25,6 +25,7 @@ else {
     $order | Get-PAAuthorization | ForEach-Object DNS01Url | Send-ChallengeAck
     while ((Get-PAOrder -Refresh).status -eq 'pending') { Start-Sleep -Milliseconds 100 }
     Submit-OrderFinalize
+    Get-PAOrder -Refresh | Out-Null
     $certificate = Complete-PAOrder
 }
 if (-not $certificate) { throw 'There is no certificate.' }
