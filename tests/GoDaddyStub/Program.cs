@@ -16,7 +16,8 @@ for (var i = 0; i < args.Length; i++)
         "--requests-per-minute" => options with { RequestsPerMinute = int.Parse(Value(), CultureInfo.InvariantCulture) },
         "--access-denied" => options with { AccessDenied = true },
         "--write-only" => options with { WriteOnlyToken = true },
-        _ => throw new ArgumentException($"Unknown argument {args[i]}. Known: --zones a,b --key K --secret S --token T --customer-id C --requests-per-minute N --access-denied --write-only."),
+        "--echo-credential" => options with { EchoesCredential = true },
+        _ => throw new ArgumentException($"Unknown argument {args[i]}. Known: --zones a,b --key K --secret S --token T --customer-id C --requests-per-minute N --access-denied --write-only --echo-credential."),
     };
 }
 
