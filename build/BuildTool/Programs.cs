@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace PoshAcmeSharp.Build;
 
@@ -16,6 +17,9 @@ internal static class Programs
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true };
         using var process = Process.Start(start) ?? throw new BuildException($"{program} did not start.");
         process.StandardInput.Close();
+
+        // Ctrl+C reaches the program too. It may have to clean up; the build ends after it.
+        using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -17,12 +17,16 @@ internal static class QuickstartTask
             }
 
             Console.WriteLine($"Quick start with the module, in {powerShell}.");
-            return Programs.Run(
-                powerShell, context.Root, "-NoProfile", "-NonInteractive", "-File", Path.Combine("samples", "quickstart.ps1"));
+            return RunSample(context, "QuickstartServers", ["--", powerShell, "-NoProfile", "-NonInteractive", "-File", Path.Combine("samples", "quickstart.ps1")]);
         }
 
         Console.WriteLine("Quick start with the core library: PowerShell (pwsh) is not on the PATH.");
-        return Programs.Run(
-            "dotnet", context.Root, ["run", "--project", Path.Combine("samples", "Quickstart"), "-c", BuildContext.Configuration, .. context.DotnetArguments]);
+        return RunSample(context, "Quickstart", []);
     }
+
+    private static int RunSample(BuildContext context, string project, IEnumerable<string> arguments)
+        => Programs.Run(
+            "dotnet",
+            context.Root,
+            ["run", "--project", Path.Combine("samples", project), "-c", BuildContext.Configuration, "-v", "quiet", .. context.DotnetArguments, .. arguments]);
 }
