@@ -1,0 +1,150 @@
+# Pebble, profiles and shortcuts for tests that work on the built module. Import it after the module under test.
+
+$script:servers = [Collections.Generic.List[object]]::new()
+
+# Starts Pebble with its challenge server. -Options are those of tests/AcmeTestServers/Pebble/PebbleOptions.cs.
+function Start-Pebble([hashtable] $Options = @{}) {
+    $folder = [IO.Path]::GetFullPath("$PSScriptRoot/../../../artifacts/bin/PebbleHost")
+    $program = Get-ChildItem $folder -Filter PebbleHost.dll -Recurse -ErrorAction Ignore | Sort-Object LastWriteTime | Select-Object -Last 1
+    if (-not $program) {
+        throw 'PebbleHost is not built: dotnet build tests/PebbleHost -c Release'
+    }
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+    $start.ArgumentList.Add($program.FullName)
+    $start.ArgumentList.Add(($Options | ConvertTo-Json -Compress))
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $process = [Diagnostics.Process]::Start($start)
+    try {
+        $pebble = Read-Answer $process
+    }
+    catch {
+        Stop-HostProcess $process
+        throw
+    }
+    $pebble | Add-Member Process $process
+    $script:servers.Add($pebble)
+    $pebble
+}
+
+# Stops it; without -Pebble, all that were started here.
+function Stop-Pebble($Pebble) {
+    foreach ($one in @($script:servers)) {
+        if ($null -eq $Pebble -or $one -eq $Pebble) {
+            Stop-HostProcess $one.Process
+            $null = $script:servers.Remove($one)
+        }
+    }
+}
+
+# The requests that its API got so far, such as 'POST /sign-me-up'.
+function Get-PebbleRequest($Pebble) {
+    $Pebble.Process.StandardInput.WriteLine('requests')
+    Read-Answer $Pebble.Process
+}
+
+# What both programs printed, as one text.
+function Get-PebbleOutput($Pebble) {
+    $Pebble.Process.StandardInput.WriteLine('output')
+    Read-Answer $Pebble.Process
+}
+
+# Adds a TXT record to the DNS that Pebble asks.
+function Add-TestTxt($Pebble, [string] $Name, [string] $Value) {
+    $null = Send-ChallengeServer $Pebble set-txt @{ host = "$($Name.TrimEnd('.'))."; value = $Value }
+}
+
+# Takes all TXT records of a name away.
+function Clear-TestTxt($Pebble, [string] $Name) {
+    $null = Send-ChallengeServer $Pebble clear-txt @{ host = "$($Name.TrimEnd('.'))." }
+}
+
+# Answers an http-01 challenge; needs the option ServeHttp01.
+function Add-TestHttpAnswer($Pebble, [string] $Token, [string] $Content) {
+    $null = Send-ChallengeServer $Pebble add-http01 @{ token = $Token; content = $Content }
+}
+
+# An empty profile that the module uses from now on. Returns its folder.
+function New-TestProfile {
+    $env:POSHACME_HOME = Join-Path ([IO.Path]::GetTempPath()) "poshacme-test-$([guid]::NewGuid().ToString('n'))"
+    $null = New-Item $env:POSHACME_HOME -ItemType Directory
+    $env:POSHACME_HOME
+}
+
+# Takes a profile away that New-TestProfile made.
+function Remove-TestProfile {
+    if ($env:POSHACME_HOME -and (Split-Path $env:POSHACME_HOME -Leaf) -like 'poshacme-test-*') {
+        Remove-Item $env:POSHACME_HOME -Recurse -Force -ErrorAction Ignore
+        $env:POSHACME_HOME = $null
+    }
+}
+
+# A text that differs as soon as any file or folder below it does: path, time of writing and content of each.
+function Get-TreeState([string] $Folder = $env:POSHACME_HOME) {
+    $state = foreach ($item in Get-ChildItem $Folder -Recurse -Force | Sort-Object FullName) {
+        "$($item.FullName) $($item.LastWriteTimeUtc.Ticks) $(if (-not $item.PSIsContainer) { (Get-FileHash -LiteralPath $item.FullName).Hash })"
+    }
+    $state -join "`n"
+}
+
+# Chooses Pebble as the server, by its own CA.
+function Use-Pebble($Pebble, [string] $Name) {
+    $more = if ($Name) { @{ Name = $Name } } else { @{} }
+    Set-PAServer $Pebble.DirectoryUrl -CACertificate $Pebble.ApiCaCertificatePath @more 6>$null
+}
+
+# Takes the current order to the status ready: by dns-01, or by whatever is offered when Pebble believes everything.
+function Approve-TestOrder($Pebble, [int] $Seconds = 30) {
+    $auths = @(Get-PAOrder | Get-PAAuthorization)
+    foreach ($auth in $auths) {
+        if ($auth.DNS01Token) {
+            Add-TestTxt $Pebble "_acme-challenge.$($auth.DNSId)" (Get-KeyAuthorization $auth.DNS01Token -ForDNS)
+        }
+    }
+    $auths | Where-Object status -EQ pending | ForEach-Object { if ($_.DNS01Url) { $_.DNS01Url } else { $_.HTTP01Url } } | Send-ChallengeAck
+    Wait-TestOrder ready $Seconds
+}
+
+# Waits until the CA gives the current order a status.
+function Wait-TestOrder([string] $Status, [int] $Seconds = 30) {
+    $deadline = [DateTime]::UtcNow.AddSeconds($Seconds)
+    while (($order = Get-PAOrder -Refresh).status -ne $Status) {
+        if ([DateTime]::UtcNow -gt $deadline) {
+            throw "The order is $($order.status), not $Status, after $Seconds seconds."
+        }
+        Start-Sleep -Milliseconds 100
+    }
+    $order
+}
+
+# Orders, validates and downloads a certificate. -Order are the parameters of New-PAOrder.
+function New-TestCertificate($Pebble, [hashtable] $Order) {
+    $null = New-PAOrder @Order
+    $null = Approve-TestOrder $Pebble
+    Submit-OrderFinalize
+    Complete-PAOrder
+}
+
+function Send-ChallengeServer($Pebble, [string] $Command, [hashtable] $Body) {
+    Invoke-RestMethod "$($Pebble.ChallengeManagementUrl)$Command" -Method Post -Body ($Body | ConvertTo-Json -Compress) -ContentType application/json
+}
+
+function Read-Answer($Process) {
+    $line = $Process.StandardOutput.ReadLineAsync()
+    if (-not $line.Wait(60000)) {
+        throw 'PebbleHost does not answer.'
+    }
+    if ($null -eq $line.Result) {
+        throw 'PebbleHost has ended; its reason stands above.'
+    }
+    $line.Result | ConvertFrom-Json
+}
+
+function Stop-HostProcess($Process) {
+    $Process.StandardInput.Close()
+    if (-not $Process.WaitForExit(10000)) {
+        $Process.Kill($true)
+    }
+    $Process.Dispose()
+}
+
+Export-ModuleMember -Function *-Pebble, Get-Pebble*, *-Test*, Get-TreeState
