@@ -41,16 +41,19 @@ internal static class OutputObjects
                 new("ARIId", certificate.AriId),
                 new("Serial", certificate.Serial),
                 new("AllSANs", certificate.AllSans.ToArray()),
-                new("CertFile", issued.CertFile),
-                new("KeyFile", issued.KeyFile),
-                new("ChainFile", issued.ChainFile),
-                new("FullChainFile", issued.FullChainFile),
-                new("PfxFile", issued.PfxFile),
-                new("PfxFullChain", issued.PfxFullChain),
-                new("CSR", issued.Order.CSRBase64Url),
+                new("CertFile", PathOf(OrderFileNames.Certificate)),
+                new("KeyFile", PathOf(OrderFileNames.Key)),
+                new("ChainFile", PathOf(OrderFileNames.Chain)),
+                new("FullChainFile", PathOf(OrderFileNames.FullChain)),
+                new("PfxFile", PathOf(OrderFileNames.Pfx)),
+                new("PfxFullChain", PathOf(OrderFileNames.PfxFullChain)),
+                new("CSR", PathOf(OrderFileNames.Request)),
                 new("PfxPass", SecretInput.Secure(issued.Order.PfxPass)),
             ],
             TypeNames.Certificate);
+
+        // Scripts pass these to Test-Path, so they are paths also where there is no such file.
+        string PathOf(string file) => Path.Combine(issued.Order.Folder, file);
     }
 
     private static void AddChallenge(PSObject made, string prefix, AcmeChallenge? challenge)

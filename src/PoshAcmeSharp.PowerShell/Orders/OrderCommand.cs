@@ -9,7 +9,7 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 public abstract class OrderCommand : ProfileCommand
 {
     /// <summary>An order from Get-PAOrder. Without it, the current order.</summary>
-    [Parameter(ValueFromPipeline = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     public PSObject? Order { get; set; }
 
     /// <inheritdoc/>
