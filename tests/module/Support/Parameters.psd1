@@ -1,0 +1,127 @@
+# The parameters that scripts written for Posh-ACME use, for the commands that are here: what the commands must have at
+# least. A line is the type, then what holds of it:
+#   P0 position   * mandatory   V pipeline by value   N pipeline by property name   rest takes the remaining arguments
+#   alias:A,B   set:A,B the parameter sets it is in (all when left out)   default:X
+@{
+    'Set-PAServer' = @{
+        DirectoryUrl           = 'String P0 V N alias:location'
+        Name                   = 'String N'
+        NewName                = 'String'
+        SkipCertificateCheck   = 'SwitchParameter N'
+        DisableTelemetry       = 'SwitchParameter N'
+        UseAltAccountRefresh   = 'SwitchParameter'
+        DisableARI             = 'SwitchParameter'
+        IgnoreContact          = 'SwitchParameter'
+        NoRefresh              = 'SwitchParameter'
+        NoSwitch               = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'Get-PAServer' = @{
+        DirectoryUrl           = 'String P0 V N alias:location set:Specific'
+        Name                   = 'String N set:Specific'
+        Quiet                  = 'SwitchParameter set:Specific'
+        List                   = 'SwitchParameter * set:List'
+        Refresh                = 'SwitchParameter'
+    }
+    'New-PAAccount' = @{
+        Contact                = 'String[] P0'
+        KeyLength              = 'String P1 alias:AccountKeyLength set:Generate default:ec-256'
+        KeyFile                = 'String * set:ImportKey'
+        OnlyReturnExisting     = 'SwitchParameter set:ImportKey'
+        ID                     = 'String alias:Name'
+        AcceptTOS              = 'SwitchParameter'
+        Force                  = 'SwitchParameter'
+        ExtAcctKID             = 'String'
+        ExtAcctHMACKey         = 'String'
+        ExtAcctAlgorithm       = 'String default:HS256'
+        UseAltPluginEncryption = 'SwitchParameter'
+        ExtraParams            = 'Object rest'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'Get-PAAccount' = @{
+        ID                     = 'String P0 V N alias:Name set:Specific'
+        List                   = 'SwitchParameter * set:List'
+        Status                 = 'String set:List'
+        Contact                = 'String[] set:List'
+        KeyLength              = 'String[] alias:AccountKeyLength set:List'
+        Refresh                = 'SwitchParameter'
+        ExtraParams            = 'Object rest'
+    }
+    'Set-PAAccount' = @{
+        ID                     = 'String P0 V N alias:Name'
+        Contact                = 'String[] P1'
+        NewName                = 'String'
+        NoSwitch               = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'New-PAOrder' = @{
+        Domain                 = 'String[] P0 * set:FromScratch,ImportKey'
+        KeyLength              = 'String P1 set:FromScratch default:2048'
+        KeyFile                = 'String * set:ImportKey'
+        CSRPath                = 'String P0 * alias:CSRString set:FromCSR'
+        Name                   = 'String'
+        Plugin                 = 'String[]'
+        PluginArgs             = 'Hashtable'
+        LifetimeDays           = 'Int32'
+        DnsAlias               = 'String[]'
+        UseSerialValidation    = 'SwitchParameter'
+        DnsSleep               = 'Int32 default:120'
+        DnsVariant             = 'String'
+        ValidationTimeout      = 'Int32 default:60'
+        PreferredChain         = 'String'
+        Force                  = 'SwitchParameter'
+        ReplacesCert           = 'String'
+        Profile                = 'String'
+        OCSPMustStaple         = 'SwitchParameter set:FromScratch,ImportKey'
+        AlwaysNewKey           = 'SwitchParameter set:FromScratch,ImportKey'
+        Subject                = 'String set:FromScratch,ImportKey'
+        FriendlyName           = 'String set:FromScratch,ImportKey'
+        PfxPass                = 'String set:FromScratch,ImportKey default:poshacme'
+        PfxPassSecure          = 'SecureString set:FromScratch,ImportKey'
+        UseModernPfxEncryption = 'SwitchParameter set:FromScratch,ImportKey'
+        UsePfxDerEncoding      = 'SwitchParameter set:FromScratch,ImportKey'
+        Install                = 'SwitchParameter set:FromScratch,ImportKey'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'Get-PAOrder' = @{
+        MainDomain             = 'String P0 V N set:Specific'
+        Name                   = 'String N set:Specific'
+        List                   = 'SwitchParameter * set:List'
+        Refresh                = 'SwitchParameter'
+    }
+    'Get-PAAuthorization' = @{
+        AuthURLs               = 'String[] P0 * V N alias:authorizations'
+        Account                = 'Object P1'
+    }
+    'Get-KeyAuthorization' = @{
+        Token                  = 'String P0 * V'
+        Account                = 'Object P1'
+        ForDNS                 = 'SwitchParameter'
+    }
+    'Send-ChallengeAck' = @{
+        ChallengeUrl           = 'String P0 * V'
+        Account                = 'Object P1'
+    }
+    'Submit-OrderFinalize' = @{
+        Order                  = 'Object P0 V'
+    }
+    'Complete-PAOrder' = @{
+        Order                  = 'Object P0 V'
+    }
+    'Get-PACertificate' = @{
+        MainDomain             = 'String P0 V N set:Specific'
+        Name                   = 'String N set:Specific'
+        List                   = 'SwitchParameter * set:List'
+    }
+    'Revoke-PAAuthorization' = @{
+        AuthURLs               = 'String[] P0 * V N alias:authorizations'
+        Account                = 'Object P1'
+        Force                  = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+}
