@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace PoshAcmeSharp.Profile;
@@ -17,7 +16,7 @@ public sealed class PhysicalFileSystem : IFileSystem
 
     /// <summary>The only instance.</summary>
     public static PhysicalFileSystem Instance { get; } = new(
-        RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? new WindowsFiles() : new UnixFiles());
+        SystemKinds.Current == SystemKind.Windows ? new WindowsFiles() : new UnixFiles());
 
     /// <inheritdoc/>
     public byte[]? ReadFile(string path)

@@ -14,7 +14,7 @@ public static class ProfileName
     private static readonly string[] FileNames =
     [
         "current-server.txt", "current-account.txt", "current-order.txt", "dir.json", "acct.json", "pluginvars.json",
-        "plugindata.xml",
+        "plugindata.xml", "proxycredential.json",
     ];
 
     /// <summary>Whether a text can be the name of a server, an account or an order.</summary>

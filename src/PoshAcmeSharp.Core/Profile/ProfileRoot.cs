@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PoshAcmeSharp.Profile;
 
 /// <summary>Where the profile is.</summary>
@@ -10,24 +8,17 @@ public static class ProfileRoot
 
     private const string FolderName = "Posh-ACME";
 
-    /// <summary>The profile of this user on this machine.</summary>
-    /// <returns>A full path. It need not exist.</returns>
-    public static string Default()
-        => Default(
-            Environment.GetEnvironmentVariable,
-            RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? OSPlatform.Windows
-                : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? OSPlatform.OSX
-                : OSPlatform.Linux);
-
     /// <summary>
-    /// <c>POSHACME_HOME</c> when it is set, with variables in it expanded; else <c>%LOCALAPPDATA%\Posh-ACME</c> on Windows,
-    /// <c>$HOME/Library/Preferences/Posh-ACME</c> on macOS, <c>$HOME/.config/Posh-ACME</c> elsewhere.
+    /// The profile of this user on this machine: <c>POSHACME_HOME</c> when it is set, with variables in it expanded; else
+    /// <c>%LOCALAPPDATA%\Posh-ACME</c> on Windows, <c>$HOME/Library/Preferences/Posh-ACME</c> on macOS,
+    /// <c>$HOME/.config/Posh-ACME</c> elsewhere.
     /// </summary>
-    /// <param name="environment">Gives the value of an environment variable, or null.</param>
-    /// <param name="platform">The system.</param>
     /// <returns>A full path. It need not exist: a home that was named and is missing is created, never silently left for the default.</returns>
     /// <exception cref="PoshAcmeException"><c>ProfileHomeUnknown</c>: the user has no home folder.</exception>
-    public static string Default(Func<string, string?> environment, OSPlatform platform)
+    public static string Default() => Default(Environment.GetEnvironmentVariable, SystemKinds.Current);
+
+    /// <summary>The same for any environment and system.</summary>
+    internal static string Default(Func<string, string?> environment, SystemKind system)
     {
         var named = environment(EnvironmentVariable);
         if (!string.IsNullOrWhiteSpace(named))
@@ -35,8 +26,8 @@ public static class ProfileRoot
             return Path.GetFullPath(Environment.ExpandEnvironmentVariables(named!.Trim()));
         }
 
-        var (variable, folder) = platform == OSPlatform.Windows ? ("LOCALAPPDATA", "")
-            : platform == OSPlatform.OSX ? ("HOME", "Library/Preferences")
+        var (variable, folder) = system == SystemKind.Windows ? ("LOCALAPPDATA", "")
+            : system == SystemKind.Mac ? ("HOME", "Library/Preferences")
             : ("HOME", ".config");
         var home = environment(variable);
         return string.IsNullOrWhiteSpace(home)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -34,7 +33,7 @@ public sealed partial class ProfileStore
     /// <param name="clock">The time and the waiting.</param>
     /// <param name="reporter">Where waits and damaged files are told.</param>
     public ProfileStore(string root, IFileSystem? fileSystem, IClock clock, IReporter reporter)
-        : this(root, fileSystem, clock, reporter, RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? new WindowsDataProtector() : null)
+        : this(root, fileSystem, clock, reporter, SystemKinds.Current == SystemKind.Windows ? new WindowsDataProtector() : null)
     {
     }
 

@@ -25,7 +25,7 @@ internal sealed class UnixFiles : INativeFiles
     private static readonly int Create = IsMac ? 0x200 : 0x40;
     private static readonly int CloseOnExec = IsMac ? 0x1000000 : 0x80000;
 
-    private static bool IsMac => RuntimeInformation.IsOSPlatform(OSPlatform.OSX);
+    private static bool IsMac => SystemKinds.Current == SystemKind.Mac;
 
     public void CreateDirectory(string path, bool isRoot)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Runtime.Versioning;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Tests.Certificates;
@@ -7,6 +8,7 @@ using Xunit;
 
 namespace PoshAcmeSharp.Tests.Issuance;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class IssuedCertificateTests : IDisposable
 {
     private readonly TestCa _root = TestCa.Root("Root");

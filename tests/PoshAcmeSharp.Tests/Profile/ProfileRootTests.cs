@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PoshAcmeSharp.Profile;
 using Xunit;
 
@@ -11,16 +10,16 @@ public class ProfileRootTests
     {
         var named = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
 
-        Assert.Equal(named, ProfileRoot.Default(name => name == "POSHACME_HOME" ? named : "/home/x", OSPlatform.Linux));
+        Assert.Equal(named, ProfileRoot.Default(name => name == "POSHACME_HOME" ? named : "/home/x", SystemKind.Linux));
     }
 
     [Theory]
-    [InlineData("LINUX", "HOME", "/home/x/.config/Posh-ACME")]
-    [InlineData("OSX", "HOME", "/home/x/Library/Preferences/Posh-ACME")]
-    [InlineData("WINDOWS", "LOCALAPPDATA", "/home/x/Posh-ACME")]
-    public void Each_system_has_its_default(string platform, string variable, string expected)
+    [InlineData(nameof(SystemKind.Linux), "HOME", "/home/x/.config/Posh-ACME")]
+    [InlineData(nameof(SystemKind.Mac), "HOME", "/home/x/Library/Preferences/Posh-ACME")]
+    [InlineData(nameof(SystemKind.Windows), "LOCALAPPDATA", "/home/x/Posh-ACME")]
+    public void Each_system_has_its_default(string system, string variable, string expected)
     {
-        var root = ProfileRoot.Default(name => name == variable ? "/home/x" : null, OSPlatform.Create(platform));
+        var root = ProfileRoot.Default(name => name == variable ? "/home/x" : null, Enum.Parse<SystemKind>(system));
 
         Assert.Equal(expected, root.Replace('\\', '/'));
     }
@@ -28,7 +27,7 @@ public class ProfileRootTests
     [Fact]
     public void A_user_without_a_home_is_told_what_to_set()
     {
-        var error = Assert.Throws<PoshAcmeException>(() => ProfileRoot.Default(_ => null, OSPlatform.Linux));
+        var error = Assert.Throws<PoshAcmeException>(() => ProfileRoot.Default(_ => null, SystemKind.Linux));
 
         Assert.Equal("ProfileHomeUnknown", error.ErrorId);
         Assert.Contains("POSHACME_HOME", error.RecommendedAction, StringComparison.Ordinal);
