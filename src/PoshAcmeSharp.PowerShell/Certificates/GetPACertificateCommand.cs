@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using PoshAcmeSharp.Issuance;
-using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
+using PoshAcmeSharp.PowerShell.Orders;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Certificates;
@@ -22,57 +22,17 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <seealso cref="Orders.GetPAOrderCommand"/>
 [Cmdlet(VerbsCommon.Get, "PACertificate", DefaultParameterSetName = SpecificSet)]
 [OutputType(TypeNames.Certificate)]
-public sealed class GetPACertificateCommand : ProfileCommand
+public sealed class GetPACertificateCommand : OrderSelectionCommand
 {
-    private const string SpecificSet = "Specific";
-    private const string ListSet = "List";
-
     private static readonly TimeSpan ReplacementWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>The main domain of an order: the first of its names.</summary>
-    [Parameter(ParameterSetName = SpecificSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(MainDomainCompleter))]
-    public string? MainDomain { get; set; }
-
-    /// <summary>The name of an order in the profile.</summary>
-    [Parameter(ParameterSetName = SpecificSet, ValueFromPipelineByPropertyName = true)]
-    [ValidateFriendlyName]
-    [ArgumentCompleter(typeof(OrderNameCompleter))]
-    public string? Name { get; set; }
-
-    /// <summary>Gets the certificates of all orders of the current account.</summary>
-    [Parameter(ParameterSetName = ListSet, Mandatory = true)]
-    public SwitchParameter List { get; set; }
-
-    /// <inheritdoc/>
-    protected override bool ContinuesAfterErrors => true;
-
-    /// <inheritdoc/>
-    protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        var account = Session.RequireAccount(Session.RequireServer());
-        var orders = List
-            ? Session.Store.ListOrders(account)
-            : new OrderService(Session).Find(account, MainDomain, Name) is { } found ? [found] : [];
-        foreach (var order in orders)
+    private protected override Task ProcessOrderAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken)
+        => TryAsync(order, async () =>
         {
-            try
+            await Session.Store.FinishReplacementAsync(order, ReplacementWait, cancellationToken).ConfigureAwait(false);
+            if (new CertificateService(Session).Read(order) is { } certificate)
             {
-                await WriteCertificateAsync(order, cancellationToken).ConfigureAwait(false);
+                WriteObject(OutputObjects.From(certificate));
             }
-            catch (PoshAcmeException e)
-            {
-                WriteError(e, order.Name);
-            }
-        }
-    }
-
-    private async Task WriteCertificateAsync(StoredOrder order, CancellationToken cancellationToken)
-    {
-        await Session.Store.FinishReplacementAsync(order, ReplacementWait, cancellationToken).ConfigureAwait(false);
-        if (new CertificateService(Session).Read(order) is { } certificate)
-        {
-            WriteObject(OutputObjects.From(certificate));
-        }
-    }
+        });
 }
