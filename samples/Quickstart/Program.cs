@@ -1,12 +1,9 @@
-using System.Runtime.InteropServices;
 using PoshAcmeSharp;
 using PoshAcmeSharp.Samples.Quickstart;
 using PoshAcmeSharp.Samples.QuickstartServers;
 
 // Starts a CA, a DNS server and a web server on this machine, issues two certificates and stops them again.
-using var stop = new CancellationTokenSource();
-using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var stop = new StopSignals();
 try
 {
     string certificate;
@@ -22,15 +19,9 @@ catch (PoshAcmeException e)
 {
     Console.Error.WriteLine($"{e.ErrorId}: {e.Message} {e.RecommendedAction}");
 }
-catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or HttpRequestException)
 {
     Console.Error.WriteLine(e.Message);
 }
 
 return 1;
-
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
-}

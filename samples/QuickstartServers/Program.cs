@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using PoshAcmeSharp.Samples.QuickstartServers;
 
 // Usage: QuickstartServers <program> <arguments>
@@ -7,9 +6,7 @@ using PoshAcmeSharp.Samples.QuickstartServers;
 const int Cancelled = 130;
 var timeToCleanUp = TimeSpan.FromSeconds(10);
 
-using var stop = new CancellationTokenSource();
-using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var stop = new StopSignals();
 try
 {
     await using var servers = await LocalServers.StartAsync(stop.Token);
@@ -35,12 +32,6 @@ catch (InvalidOperationException e)
     return 1;
 }
 
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
-}
-
 async Task<int> WaitAsync(Process program)
 {
     try
@@ -50,7 +41,7 @@ async Task<int> WaitAsync(Process program)
     }
     catch (OperationCanceledException)
     {
-        // Ctrl+C reaches the program too, so it ends by itself, and the servers are there until it has cleaned up.
+        // Ctrl+C reaches the program too: it cleans up and ends by itself.
         using var deadline = new CancellationTokenSource(timeToCleanUp);
         await program.WaitForExitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!program.HasExited)

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Runtime.Versioning;
 using PoshAcmeSharp.Certificates;
@@ -53,6 +54,7 @@ public sealed class IssuedCertificateTests : IDisposable
     }
 
     [FactWithModes]
+    [UnsupportedOSPlatform("windows")]
     public void What_is_saved_is_the_users_alone_even_where_an_older_file_was_not()
     {
         var folder = Path.Combine(_folder.FullName, "made", "here");
