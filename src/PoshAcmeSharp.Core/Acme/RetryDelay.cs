@@ -6,6 +6,8 @@ namespace PoshAcmeSharp.Acme;
 /// </summary>
 internal sealed class RetryDelay(AcmeOptions options)
 {
+    private const string Activity = "Waiting for the ACME server";
+
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
@@ -32,8 +34,17 @@ internal sealed class RetryDelay(AcmeOptions options)
             { } zero when zero <= TimeSpan.Zero && _tries > 1 => backOff,
             { } time => time,
         };
-        options.Reporter.Verbose(FormattableString.Invariant($"{reason}; trying again in {wait.TotalSeconds:0.0} s."));
-        await options.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
+        var status = FormattableString.Invariant($"{reason.TrimEnd('.')}; trying again in {wait.TotalSeconds:0.0} s.");
+        options.Reporter.Verbose(status);
+        options.Reporter.Progress(new ProgressUpdate(Activity, status, -1, Math.Max(0, (int)(_deadline - options.Clock.UtcNow).TotalSeconds)));
+        try
+        {
+            await options.Clock.DelayAsync(wait, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            options.Reporter.Progress(new ProgressUpdate(Activity, status, IsCompleted: true));
+        }
     }
 
     private TimeSpan BackOff()

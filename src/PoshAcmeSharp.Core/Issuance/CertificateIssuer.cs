@@ -59,14 +59,9 @@ public sealed class CertificateIssuer
                 finalized = await OrderProgress.WaitForCertificateAsync(_account, order.Location, options.IssuanceTimeout, cancellationToken).ConfigureAwait(false);
             }
 
-            var chains = ReadChains(await _account.DownloadAsync(finalized.Certificate!, cancellationToken).ConfigureAwait(false), key, valueList);
-            var choice = CertificateChain.SelectPreferred(chains, options.PreferredChain);
-            if (choice.PreferredNotFound)
-            {
-                _account.Options.Reporter.Warning($"No chain has an issuer '{options.PreferredChain}'; the CA's default chain is taken.");
-            }
-
-            var issued = new IssuedCertificate(key, chains[choice.Index]);
+            var downloads = await _account.DownloadAsync(finalized.Certificate!, cancellationToken).ConfigureAwait(false);
+            var chains = DownloadedChains.Read(downloads, key.SubjectPublicKeyInfo, valueList, _account.Options.Reporter);
+            var issued = new IssuedCertificate(key, DownloadedChains.Choose(chains, options.PreferredChain, _account.Options.Reporter));
             isKeyUsed = true;
             return issued;
         }
@@ -90,25 +85,6 @@ public sealed class CertificateIssuer
         {
             // There is no key; why the issuance failed is on its way already.
         }
-    }
-
-    /// <summary>The default chain must be sound; an alternate that is not is passed over.</summary>
-    private List<CertificateChain> ReadChains(IReadOnlyList<string> pems, PrivateKey key, IReadOnlyCollection<string> names)
-    {
-        var chains = new List<CertificateChain> { CertificateChain.Parse(pems[0], key.SubjectPublicKeyInfo, names) };
-        foreach (var pem in pems.Skip(1))
-        {
-            try
-            {
-                chains.Add(CertificateChain.Parse(pem, key.SubjectPublicKeyInfo, names));
-            }
-            catch (PoshAcmeException e)
-            {
-                _account.Options.Reporter.Warning($"An alternate chain is passed over. {e.Message}");
-            }
-        }
-
-        return chains;
     }
 
     private async Task ValidateAsync(AcmeOrder order, IChallengePlugin plugin, IssueOptions options, CancellationToken cancellationToken)

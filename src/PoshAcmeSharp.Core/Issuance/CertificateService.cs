@@ -142,14 +142,8 @@ public sealed class CertificateService
             ErrorKind.Security,
             $"The certificate that the CA issued for order '{order.Name}' fits none of the keys in '{order.Folder}'.",
             "Order anew with New-PAOrder -Force; the certificate in use has not been touched.");
-        var chains = downloads.Select(pem => CertificateChain.Parse(pem, publicKey, names)).ToList();
-        var choice = CertificateChain.SelectPreferred(chains, order.PreferredChain);
-        if (choice.PreferredNotFound)
-        {
-            _session.Reporter.Warning($"No chain of order '{order.Name}' has an issuer '{order.PreferredChain}'; the CA's default chain is used.");
-        }
-
-        var chain = chains[choice.Index];
+        var chains = DownloadedChains.Read(downloads, publicKey, names, _session.Reporter);
+        var chain = DownloadedChains.Choose(chains, order.PreferredChain, _session.Reporter);
         order.CertExpires = Format(chain.Leaf.NotAfter);
         order.RenewAfter = Format(RenewAfter(chain.Leaf));
         Store.ReplaceCertificateFiles(order, new CertificateFileSet

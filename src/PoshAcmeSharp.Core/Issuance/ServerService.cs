@@ -11,6 +11,8 @@ public sealed class ServerService
     private static readonly string[] AltRefreshHosts = ["pki.goog", "ssl.com", "digicert.com"];
     private static readonly string[] NoContactHosts = ["letsencrypt.org"];
 
+    private static readonly TimeSpan DirectoryRetryBudget = TimeSpan.FromSeconds(10);
+
     private readonly ProfileSession _session;
 
     /// <summary>Makes the service.</summary>
@@ -148,6 +150,9 @@ public sealed class ServerService
     private async Task FetchDirectoryAsync(StoredServer server, bool keptServes, NetworkCredential? proxyCredential, CancellationToken cancellationToken)
     {
         var options = _session.OptionsFor(server);
+
+        // Someone waits for the answer, and a mistyped host is the likeliest fault.
+        options.RetryBudget = DirectoryRetryBudget;
         options.ProxyCredential = proxyCredential ?? options.ProxyCredential;
         try
         {
