@@ -12,13 +12,13 @@ public class ProfileLockTests
     {
         using var profile = new TestProfile();
         var first = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
-        profile.Clock.OnDelay = first.Dispose;
+        profile.Clock.Waited = first.Dispose;
 
         using var second = await profile.Open().LockAsync(Minute, CancellationToken.None);
 
-        Assert.Contains($"held by process {Environment.ProcessId} on", Assert.Single(profile.Reporter.Verboses), StringComparison.Ordinal);
-        Assert.Equal([false, true], profile.Reporter.Updates.Select(u => u.IsCompleted));
-        Assert.Equal(60, profile.Reporter.Updates.First().SecondsRemaining);
+        Assert.Contains($"held by process {Environment.ProcessId} on", Assert.Single(profile.Reporter.Lines, line => line.StartsWith("VERBOSE", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal([false, true], profile.Reporter.ProgressUpdates.Select(u => u.IsCompleted));
+        Assert.Equal(60, profile.Reporter.ProgressUpdates.First().SecondsRemaining);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class ProfileLockTests
         using var profile = new TestProfile();
         using var first = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
         using var source = new CancellationTokenSource();
-        profile.Clock.OnDelay = source.Cancel;
+        profile.Clock.Waited = source.Cancel;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => profile.Open().LockAsync(Minute, source.Token));
     }
@@ -125,7 +125,7 @@ public class ProfileLockTests
 
         using var held = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
 
-        Assert.Empty(profile.Reporter.Verboses);
+        Assert.Empty(profile.Reporter.Lines);
     }
 
     [Fact]

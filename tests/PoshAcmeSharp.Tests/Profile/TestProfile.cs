@@ -1,5 +1,6 @@
 using System.Text;
 using PoshAcmeSharp.Profile;
+using PoshAcmeSharp.Tests.Support;
 
 namespace PoshAcmeSharp.Tests.Profile;
 
