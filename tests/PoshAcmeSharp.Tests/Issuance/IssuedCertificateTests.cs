@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using System.Runtime.Versioning;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Tests.Certificates;
@@ -9,7 +8,6 @@ using Xunit;
 
 namespace PoshAcmeSharp.Tests.Issuance;
 
-[UnsupportedOSPlatform("windows")]
 public sealed class IssuedCertificateTests : IDisposable
 {
     private readonly TestCa _root = TestCa.Root("Root");
