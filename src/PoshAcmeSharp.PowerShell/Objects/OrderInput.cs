@@ -1,10 +1,11 @@
+using System.Management.Automation;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Objects;
 
-/// <summary>Reads the order that a command is given: an object with a <c>Name</c>, or nothing for the current one.</summary>
+/// <summary>Reads the order that a command is given: an object with a <c>Name</c>, the name itself, or nothing for the current one.</summary>
 internal static class OrderInput
 {
     /// <summary>The order as it is in the profile now.</summary>
@@ -16,7 +17,7 @@ internal static class OrderInput
         {
             name = PSObjects.GetString(given, "Name")
                 ?? PSObjects.GetString(given, "MainDomain")?.Replace('*', '!')
-                ?? given as string
+                ?? (given is PSObject wrapped ? wrapped.BaseObject : given) as string
                 ?? throw new PoshAcmeException(
                     "InvalidOrder",
                     ErrorKind.InvalidArgument,
