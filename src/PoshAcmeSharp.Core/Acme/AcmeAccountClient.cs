@@ -120,10 +120,11 @@ public sealed class AcmeAccountClient
     /// <param name="authorizationUrl">Its URL.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The authorization.</returns>
+    /// <exception cref="PoshAcmeException"><c>NotAnAuthorization</c>: the URL is something else's.</exception>
     public async Task<AcmeAuthorization> GetAuthorizationAsync(string authorizationUrl, CancellationToken cancellationToken = default)
     {
-        var response = await PostAsGetAsync(authorizationUrl, null, cancellationToken).ConfigureAwait(false);
-        return new AcmeAuthorization(ResourceReader.Object(response), authorizationUrl) { RetryAfter = response.RetryAfter };
+        EndpointPolicy.Require(authorizationUrl, "authorization URL");
+        return ResourceReader.Authorization(await PostAsGetAsync(authorizationUrl, null, cancellationToken).ConfigureAwait(false), authorizationUrl);
     }
 
     /// <summary>Asks for several authorizations at once.</summary>
@@ -154,11 +155,14 @@ public sealed class AcmeAccountClient
     /// <param name="challengeUrl">The challenge's URL.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The challenge as it is now.</returns>
+    /// <exception cref="PoshAcmeException"><c>NotAChallenge</c>: the URL is something else's.</exception>
     public async Task<AcmeChallenge> AcknowledgeAsync(string challengeUrl, CancellationToken cancellationToken = default)
     {
+        EndpointPolicy.Require(challengeUrl, "challenge URL");
+
         async Task<AcmeChallenge?> FindUnderWayAsync()
         {
-            var seen = new AcmeChallenge(await GetAsync(challengeUrl, cancellationToken).ConfigureAwait(false), challengeUrl);
+            var seen = ResourceReader.Challenge(await PostAsGetAsync(challengeUrl, null, cancellationToken).ConfigureAwait(false), challengeUrl);
             return seen.Status == "pending" ? null : seen;
         }
 
@@ -169,7 +173,7 @@ public sealed class AcmeAccountClient
                 async () =>
                 {
                     var response = await _requests.PostAsync(challengeUrl, _signer, "{}", Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
-                    return new AcmeChallenge(ResourceReader.Object(response), challengeUrl);
+                    return ResourceReader.Challenge(response, challengeUrl);
                 },
                 FindUnderWayAsync,
                 cancellationToken).ConfigureAwait(false);

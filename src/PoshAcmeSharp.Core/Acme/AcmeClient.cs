@@ -37,7 +37,7 @@ public sealed class AcmeClient : IDisposable
     public static async Task<AcmeClient> ConnectAsync(string directoryUrl, AcmeOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new AcmeOptions();
-        var uri = EndpointPolicy.Require(directoryUrl, "directory URL");
+        var uri = EndpointPolicy.Require(directoryUrl, EndpointPolicy.Directory);
         var transport = new AcmeTransport(uri, options);
         try
         {
@@ -60,7 +60,7 @@ public sealed class AcmeClient : IDisposable
     public static AcmeClient FromDirectory(AcmeDirectory directory, AcmeOptions? options = null)
     {
         options ??= new AcmeOptions();
-        var transport = new AcmeTransport(EndpointPolicy.Require(directory.Location, "directory URL"), options);
+        var transport = new AcmeTransport(EndpointPolicy.Require(directory.Location, EndpointPolicy.Directory), options);
         return new AcmeClient(transport, new AcmeRequests(transport, options), directory);
     }
 

@@ -5,6 +5,9 @@ namespace PoshAcmeSharp.Acme;
 /// <summary>Which URLs are talked to: https, or http to this machine alone.</summary>
 internal static class EndpointPolicy
 {
+    /// <summary>What the URL of a directory is called in errors.</summary>
+    public const string Directory = "directory URL";
+
     /// <summary>Reads a URL that is to be requested.</summary>
     /// <param name="url">The URL.</param>
     /// <param name="what">What the URL is, for the error: such as <c>directory URL</c>.</param>
@@ -17,7 +20,9 @@ internal static class EndpointPolicy
                 "InvalidUrl",
                 ErrorKind.InvalidArgument,
                 $"The {what} '{Text.Cut(url ?? string.Empty, 200)}' is not an https URL.",
-                "Use a full URL, such as https://acme-v02.api.letsencrypt.org/directory.");
+                what == Directory
+                    ? "Use a full URL, such as https://acme-v02.api.letsencrypt.org/directory, or a well-known name such as LE_PROD."
+                    : "Use the full URL as the server gave it; it starts with https://.");
         }
 
         if (uri.UserInfo.Length > 0)
