@@ -78,10 +78,16 @@ function Remove-TestProfile {
     }
 }
 
-# A text that differs as soon as any file or folder below it does: path, time of writing and content of each.
+# A text that differs as soon as a file or folder came or went, or a file was written, even with what it held before.
+# Times of folders do not count: locks come and go in them.
 function Get-TreeState([string] $Folder = $env:POSHACME_HOME) {
     $state = foreach ($item in Get-ChildItem $Folder -Recurse -Force | Sort-Object FullName) {
-        "$($item.FullName) $($item.LastWriteTimeUtc.Ticks) $(if (-not $item.PSIsContainer) { (Get-FileHash -LiteralPath $item.FullName).Hash })"
+        if ($item.PSIsContainer) {
+            $item.FullName
+        }
+        else {
+            "$($item.FullName) $($item.LastWriteTimeUtc.Ticks) $((Get-FileHash -LiteralPath $item.FullName).Hash)"
+        }
     }
     $state -join "`n"
 }

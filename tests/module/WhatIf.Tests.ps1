@@ -1,0 +1,114 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+# -WhatIf changes nothing: no file of the profile, nothing at the CA.
+
+BeforeDiscovery {
+    $cases = @(
+        @{ Command = 'Set-PAServer'; Does = 'Set-PAServer -Name main -NewName renamed -DisableTelemetry -WhatIf'
+            Says = 'Performing the operation "Set ACME server" on target "https://127.0.0.1:*/dir".' }
+        @{ Command = 'New-PAAccount'; Does = 'New-PAAccount -AcceptTOS -Contact new@example.com -ID second -WhatIf'
+            Says = 'Performing the operation "Create an account" on target "https://127.0.0.1:*/dir".' }
+        @{ Command = 'Set-PAAccount'; Does = 'Set-PAAccount first -Contact new@example.com -NewName other -WhatIf'
+            Says = 'Performing the operation "Set the contacts to ''new@example.com''" on target "first".' }
+        @{ Command = 'New-PAOrder'; Does = 'New-PAOrder new.test, *.new.test -WhatIf'
+            Says = 'Performing the operation "Order a certificate" on target "new.test, *.new.test".' }
+        @{ Command = 'New-PAOrder'; Does = 'New-PAOrder open.test -WhatIf'
+            Says = 'Performing the operation "Order a certificate" on target "open.test".' }
+        @{ Command = 'Send-ChallengeAck'; Does = 'Send-ChallengeAck $url -WhatIf'
+            Says = 'Performing the operation "Ask the CA to check the challenge" on target "https://127.0.0.1:*".' }
+        @{ Command = 'Submit-OrderFinalize'; Does = 'Get-PAOrder ready.test | Submit-OrderFinalize -WhatIf'
+            Says = 'Performing the operation "Finalize the order" on target "ready.test".' }
+        @{ Command = 'Complete-PAOrder'; Does = 'Get-PAOrder issued.test | Complete-PAOrder -WhatIf'
+            Says = 'Performing the operation "Download the certificate" on target "issued.test".' }
+    )
+    # This one asks the CA which names the URLs stand for.
+    $reading = @{ Command = 'Revoke-PAAuthorization'; Does = 'Revoke-PAAuthorization $auth -Force -WhatIf'
+        Says = 'Performing the operation "Revoke the authorization" on target "issued.test".' }
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Fixtures/Module.ps1"
+    $module = Import-TestModule
+    Import-Module "$PSScriptRoot/Support/TestServers.psm1" -Force
+    $pebble = Start-Pebble @{ AlwaysValid = $true }
+    $null = New-TestProfile
+    Use-Pebble $pebble main
+    $null = New-PAAccount -AcceptTOS -Contact me@example.com -ID first
+    $null = New-TestCertificate $pebble @{ Domain = 'issued.test'; KeyLength = 'ec-256' }
+    $auth = (Get-PAOrder).authorizations[0]
+    $null = New-PAOrder ready.test -KeyLength ec-256
+    $null = Approve-TestOrder $pebble
+    $null = New-PAOrder open.test -KeyLength 2048
+    $url = (Get-PAOrder | Get-PAAuthorization).DNS01Url
+
+    # A PowerShell that has no host to show anything; it gives back its errors and output.
+    function Invoke-Silent([string] $Script) {
+        $shell = [powershell]::Create([System.Management.Automation.RunspaceMode]::NewRunspace)
+        try {
+            $null = $shell.AddScript("param(`$url, `$auth) Import-Module '$($module.Path)'; $Script").AddArgument($url).AddArgument($auth)
+            $shell.Invoke()
+            $shell.Streams.Error
+        }
+        finally {
+            $shell.Dispose()
+        }
+    }
+}
+
+AfterAll {
+    Stop-Pebble
+    Remove-TestProfile
+}
+
+Describe '-WhatIf' {
+    It 'is tested here for every command that has it' {
+        $elsewhere = 'Publish-GoDaddyTxtRecord', 'Unpublish-GoDaddyTxtRecord', 'Publish-HttpChallengeFile', 'Unpublish-HttpChallengeFile'
+        $having = $module.ExportedCmdlets.Values | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
+        $having | Where-Object { $_ -notin $elsewhere } | Sort-Object | Should -Be (@($cases.Command) + $reading.Command | Sort-Object -Unique)
+    } -ForEach @(@{ cases = $cases; reading = $reading })
+
+    It 'of <Does> changes no file and asks nothing of the CA' -ForEach $cases {
+        $tree = Get-TreeState
+        $requests = @(Get-PebbleRequest $pebble)
+        Invoke-Silent $Does | Should -BeNullOrEmpty
+        Get-TreeState | Should -Be $tree
+        @(Get-PebbleRequest $pebble).Count | Should -Be $requests.Count
+    }
+
+    It 'of Revoke-PAAuthorization changes no file and nothing at the CA' {
+        $tree = Get-TreeState
+        $requests = @(Get-PebbleRequest $pebble)
+        Invoke-Silent 'Revoke-PAAuthorization $auth -Force -WhatIf' | Should -BeNullOrEmpty
+        Get-TreeState | Should -Be $tree
+        @(Get-PebbleRequest $pebble | Select-Object -Skip $requests.Count | Where-Object { $_ -notlike 'HEAD *' }) | Should -Be 'POST /authZ/'
+        (Get-PAAuthorization $auth).status | Should -Be valid
+    }
+
+    It 'by $WhatIfPreference is the same' {
+        $tree = Get-TreeState
+        Invoke-Silent '$WhatIfPreference = $true; New-PAOrder new.test; New-PAAccount -AcceptTOS; Set-PAServer -Name main -NewName x' | Should -BeNullOrEmpty
+        Get-TreeState | Should -Be $tree
+    }
+
+    It 'says what would be done' -ForEach @(@{ All = $cases + $reading }) {
+        $script = ($All.Does | ForEach-Object { $_.Replace('$url', "'$url'").Replace('$auth', "'$auth'") }) -join '; '
+        $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+        $lines = @(& $program -NoProfile -NonInteractive -Command "Import-Module '$($module.Path)'; $script" | Where-Object { $_ -like 'What if:*' })
+        foreach ($says in $All.Says) {
+            $lines -like "What if: $($says.Replace('[', '`['))" | Should -Not -BeNullOrEmpty -Because "$says in $lines"
+        }
+    }
+
+    It 'needs no server that answers: <Does>' -ForEach $cases {
+        Stop-Pebble $pebble
+        $tree = Get-TreeState
+        Invoke-Silent $Does | Should -BeNullOrEmpty
+        Get-TreeState | Should -Be $tree
+    }
+
+    It 'of Set-PAServer for a new server asks it nothing and keeps nothing' {
+        $tree = Get-TreeState
+        Invoke-Silent 'Set-PAServer https://127.0.0.1:1/dir -WhatIf' | Should -BeNullOrEmpty
+        Get-TreeState | Should -Be $tree
+    }
+}
