@@ -105,7 +105,7 @@ public sealed class ServerService
     private StoredServer Create(ServerSettings settings)
     {
         var url = WellKnownServers.ToDirectoryUrl(settings.DirectoryUrl!);
-        var host = EndpointPolicy.Require(url, "directory URL").Host;
+        var host = EndpointPolicy.Require(url, EndpointPolicy.Directory).Host;
         var server = Store.CreateServer(url, settings.Name);
         server.UseAltAccountRefresh = IsOneOf(host, AltRefreshHosts);
         server.IgnoreContact = IsOneOf(host, NoContactHosts);
