@@ -120,6 +120,9 @@ public sealed class AccountService
     private async Task SaveAsync(StoredAccount account, AcmeAccount seen, CancellationToken cancellationToken)
     {
         using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+
+        // Another command may have changed or renamed it while the server was asked; a removed one must not come back.
+        Store.ReloadAccount(account);
         TakeOver(account, seen);
         Store.SaveAccount(account);
     }

@@ -174,6 +174,13 @@ public sealed class OrderService
         }
 
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        if (order.Location != seen.Location || (order.Status == "valid" && seen.Status is ("pending" or "ready" or "processing")))
+        {
+            // Another command was faster: what was seen is of the order before, or older than what is kept.
+            _session.Reporter.Verbose($"Order '{order.Name}' was changed by another command meanwhile; it is shown as that left it.");
+            return;
+        }
+
         TakeOver(order, seen, keepAuthorizations: true);
         Store.SaveOrder(order);
     }

@@ -98,6 +98,9 @@ public sealed class ServerService
     public async Task RefreshAsync(StoredServer server, CancellationToken cancellationToken = default)
     {
         using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+
+        // What another command has set while this one waited is not undone.
+        Store.ReloadServer(server);
         await FetchDirectoryAsync(server, keptServes: true, null, cancellationToken).ConfigureAwait(false);
         Store.SaveServer(server);
     }

@@ -89,6 +89,11 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>NameInUse</c>: it is new, and another came first. <c>ProfileWriteFailed</c>.</exception>
     public void SaveAccount(StoredAccount account) => Save(account, StoredAccount.FileName, AnAccount);
 
+    /// <summary>Reads an account anew into the object that was given: what was not saved is lost.</summary>
+    /// <param name="account">The account.</param>
+    /// <exception cref="PoshAcmeException"><c>AccountNotFound</c>: it was removed or renamed meanwhile. <c>CorruptProfileFile</c>.</exception>
+    public void ReloadAccount(StoredAccount account) => Reload(account, Path.Combine(account.Folder, StoredAccount.FileName), "AccountNotFound");
+
     /// <summary>Gives an account another id. When it was current, it still is.</summary>
     /// <param name="server">Its server.</param>
     /// <param name="account">The account.</param>

@@ -88,6 +88,11 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>NameInUse</c>: it is new, and another came first. <c>ProfileWriteFailed</c>.</exception>
     public void SaveServer(StoredServer server) => Save(server, StoredServer.FileName, AServer);
 
+    /// <summary>Reads a server anew into the object that was given: what was not saved is lost.</summary>
+    /// <param name="server">The server.</param>
+    /// <exception cref="PoshAcmeException"><c>ServerNotFound</c>: it was removed or renamed meanwhile. <c>CorruptProfileFile</c>.</exception>
+    public void ReloadServer(StoredServer server) => Reload(server, Path.Combine(server.Folder, StoredServer.FileName), "ServerNotFound");
+
     /// <summary>Gives a server another name. What is current stays current.</summary>
     /// <param name="server">The server.</param>
     /// <param name="newName">The name.</param>
