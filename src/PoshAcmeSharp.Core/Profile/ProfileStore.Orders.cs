@@ -111,7 +111,8 @@ public sealed partial class ProfileStore
 
     /// <summary>
     /// Keeps the key of an issuance that is under way, so that a run that dies can be taken up with the same key. The key
-    /// of the present certificate is not touched; <see cref="ReplaceCertificateFiles"/> takes the pending one away.
+    /// of the present certificate is not touched; <see cref="ReplaceCertificateFiles"/> takes the pending one away. Where
+    /// there is no certificate yet the key gets its final name: Posh-ACME, which knows no other, can then complete the order.
     /// </summary>
     /// <param name="order">The order.</param>
     /// <param name="pem">The private key in PEM.</param>
@@ -119,7 +120,15 @@ public sealed partial class ProfileStore
     public void SavePendingKey(StoredOrder order, byte[] pem)
     {
         _files.CreateFolder(order.Folder);
-        _files.Write(Path.Combine(order.Folder, OrderFileNames.PendingKey), pem);
+        var pending = Path.Combine(order.Folder, OrderFileNames.PendingKey);
+        if (_files.System.FileExists(Path.Combine(order.Folder, OrderFileNames.Certificate)))
+        {
+            _files.Write(pending, pem);
+            return;
+        }
+
+        _files.Write(Path.Combine(order.Folder, OrderFileNames.Key), pem);
+        _files.Delete(pending);
     }
 
     /// <summary>The key of an issuance that is under way.</summary>

@@ -179,6 +179,18 @@ public class CertificateReplacementTests
         Assert.Equal("pending", Encoding.ASCII.GetString(profile.Open().ReadPendingKey(order)!));
     }
 
+    [Fact]
+    public void The_first_key_gets_its_final_name_so_that_another_client_can_complete_the_order()
+    {
+        using var profile = new TestProfile();
+        var (_, _, order) = profile.Populate();
+
+        profile.Store.SavePendingKey(order, Encoding.ASCII.GetBytes("first"));
+
+        Assert.Equal("first", Content(order, "cert.key"));
+        Assert.Null(profile.Store.ReadPendingKey(order));
+    }
+
     /// <summary>Begins a replacement by a set "new" with two chains and dies when the journal is just written.</summary>
     private static void Interrupt(TestProfile profile, StoredOrder order)
     {
