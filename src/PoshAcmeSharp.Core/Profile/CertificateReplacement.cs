@@ -53,12 +53,7 @@ internal sealed class CertificateReplacement(ProfileFiles files)
     /// <returns>True when there was one to finish.</returns>
     public bool Recover(string orderFolder)
     {
-        foreach (var name in files.Files(orderFolder).Where(name => Matches(name, "\\.tmp-[0-9A-Za-z]+$")))
-        {
-            // Only who holds the lock writes here, so these are of a process that died.
-            files.Delete(Path.Combine(orderFolder, name));
-        }
-
+        files.DeleteTemporaries(orderFolder);
         if (files.ReadJson(Path.Combine(orderFolder, JournalFile)) is { } journal)
         {
             Finish(orderFolder, journal);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Json;
 
@@ -99,6 +100,18 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
     public void Delete(string path)
         => Change($"The file '{path}' could not be deleted", () => System.DeleteFile(path));
 
+    /// <summary>
+    /// Deletes what a process that died had not yet renamed; it may hold secrets. Needs the lock that goes with the folder:
+    /// only its holder writes there.
+    /// </summary>
+    public void DeleteTemporaries(string folder)
+    {
+        foreach (var name in Files(folder).Where(IsTemporary))
+        {
+            Delete(Path.Combine(folder, name));
+        }
+    }
+
     public void CreateFolder(string path)
         => Change($"The folder '{path}' could not be created", () =>
         {
@@ -137,6 +150,9 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
                 e);
         }
     }
+
+    private static bool IsTemporary(string name)
+        => Regex.IsMatch(name, "\\.tmp-[0-9A-Za-z]+$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static IReadOnlyList<string> List(string path, Func<string, IReadOnlyList<string>> list)
     {

@@ -59,11 +59,14 @@ public sealed partial class ProfileStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The lock. Read again what the change rests on; dispose of it soon.</returns>
     /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>: the time is up. <c>ProfileWriteFailed</c>.</exception>
-    public Task<ProfileLock> LockAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<ProfileLock> LockAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         _files.CreateFolder(Root);
-        return ProfileLock.AcquireAsync(
-            _files, Path.Combine(Root, LockPrefix + "profile" + LockExtension), $"the profile '{Root}'", timeout, _clock, _reporter, cancellationToken);
+        var held = await ProfileLock.AcquireAsync(
+            _files, Path.Combine(Root, LockPrefix + "profile" + LockExtension), $"the profile '{Root}'", timeout, _clock, _reporter, cancellationToken)
+            .ConfigureAwait(false);
+        ClearAway();
+        return held;
     }
 
     /// <summary>
@@ -97,6 +100,25 @@ public sealed partial class ProfileStore
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Takes away what dead processes left half written in all folders but those of orders.</summary>
+    private void ClearAway()
+    {
+        try
+        {
+            var servers = _files.Folders(Root).Select(name => Path.Combine(Root, name)).ToArray();
+            var accounts = servers.SelectMany(server => _files.Folders(server).Select(name => Path.Combine(server, name)));
+            foreach (var folder in servers.Concat(accounts).Append(Root).ToArray())
+            {
+                _files.DeleteTemporaries(folder);
+            }
+        }
+        catch (PoshAcmeException e)
+        {
+            // It is litter; what the caller is about to do does not depend on it.
+            _reporter.Verbose(e.Message);
         }
     }
 

@@ -36,6 +36,22 @@ public class ProfileLockTests
     }
 
     [Fact]
+    public async Task What_a_dead_process_left_half_written_is_taken_away_but_not_in_the_folder_of_an_order()
+    {
+        using var profile = new TestProfile();
+        var (server, account, order) = profile.Populate();
+        string[] litter = [.. new[] { profile.Root, server.Folder, account.Folder, order.Folder }.Select(f => Path.Combine(f, "x.json.tmp-aB3xY9"))];
+        Array.ForEach(litter, path => File.WriteAllText(path, "{"));
+        var mine = Path.Combine(account.Folder, "x.tmp");
+        File.WriteAllText(mine, "mine");
+
+        using var held = await profile.Store.LockAsync(TimeSpan.Zero, CancellationToken.None);
+
+        Assert.Equal([false, false, false, true], litter.Select(File.Exists));
+        Assert.True(File.Exists(mine));
+    }
+
+    [Fact]
     public async Task The_wait_can_be_cancelled()
     {
         using var profile = new TestProfile();
