@@ -17,11 +17,13 @@ internal sealed class UnixFiles : INativeFiles
     private const int PermissionDenied = 13;
     private const int NotPermitted = 1;
     private const int NotFound = 2;
+    private const int Interrupted = 4;
     private const int Exists = 17;
     private const int ReadOnlyFileSystem = 30;
     private const uint OwnerReadsAndWrites = 0x180; // 0600
     private const uint OwnerOnly = 0x1C0; // 0700
 
+    private static readonly int WouldBlock = IsMac ? 35 : 11;
     private static readonly int Create = IsMac ? 0x200 : 0x40;
     private static readonly int CloseOnExec = IsMac ? 0x1000000 : 0x80000;
 
@@ -79,7 +81,9 @@ internal sealed class UnixFiles : INativeFiles
             _ = fchmod(descriptor, OwnerReadsAndWrites);
             if (flock(descriptor, LockExclusiveWithoutWaiting) != 0)
             {
-                return null;
+                // A file system that has no locks must not look like one whose lock is always taken.
+                var error = Marshal.GetLastWin32Error();
+                return error == WouldBlock || error == Interrupted ? null : throw Failure("lock", path, error);
             }
 
             if (write(descriptor, content, (UIntPtr)content.Length).ToInt64() != content.Length)
@@ -124,6 +128,7 @@ internal sealed class UnixFiles : INativeFiles
             NotFound => "its folder does not exist",
             PermissionDenied or NotPermitted => "permission denied",
             ReadOnlyFileSystem => "the file system is read-only",
+            37 or 38 or 95 or 45 or 77 or 78 or 102 => "its file system has no file locks",
             28 => "no space is left on the device",
             122 or 69 => "the disk quota is used up",
             _ => "error " + error.ToString(CultureInfo.InvariantCulture),
