@@ -8,6 +8,10 @@ public sealed class PhysicalFileSystem : IFileSystem
     private const int LockFileLength = 256;
     private const int SharingViolation = unchecked((int)0x80070020);
     private const int LockViolation = unchecked((int)0x80070021);
+
+    /// <summary>On Windows a deleted file that is still open somewhere stays in its folder for a moment.</summary>
+    private const int FolderNotEmpty = unchecked((int)0x80070091);
+
     private const int BusyTries = 50;
     private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
     private readonly INativeFiles _native;
@@ -70,7 +74,8 @@ public sealed class PhysicalFileSystem : IFileSystem
         var temporary = _native.CreateTemporaryFile(path);
         try
         {
-            using var stream = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None);
+            // A virus scanner may have opened the new file already; that must not fail the write.
+            using var stream = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             stream.Write(content, 0, content.Length);
             stream.Flush(flushToDisk: true);
         }
@@ -96,21 +101,27 @@ public sealed class PhysicalFileSystem : IFileSystem
 
     /// <inheritdoc/>
     public void DeleteFile(string path)
-    {
-        if (File.Exists(path))
+        => PatientlyDo(() =>
         {
-            File.Delete(path);
-        }
-    }
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
+
+            return true;
+        });
 
     /// <inheritdoc/>
     public void DeleteDirectory(string path)
-    {
-        if (Directory.Exists(path))
+        => PatientlyDo(() =>
         {
-            Directory.Delete(path, recursive: true);
-        }
-    }
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+
+            return true;
+        });
 
     /// <inheritdoc/>
     public IDisposable? TryLock(string path, string holder)
@@ -151,7 +162,7 @@ public sealed class PhysicalFileSystem : IFileSystem
             {
                 return action();
             }
-            catch (IOException e) when (e.HResult is SharingViolation or LockViolation && tries < BusyTries)
+            catch (IOException e) when (e.HResult is SharingViolation or LockViolation or FolderNotEmpty && tries < BusyTries)
             {
                 Thread.Sleep(BusyPause);
             }
