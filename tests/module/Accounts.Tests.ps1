@@ -54,7 +54,6 @@ Describe 'Accounts' {
             (New-PAAccount -KeyFile "$TestDrive/account.pem" -OnlyReturnExisting).location | Should -Be $account.location
         }
         finally {
-            Remove-TestProfile
             $env:POSHACME_HOME = $former
         }
     }

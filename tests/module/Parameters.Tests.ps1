@@ -111,43 +111,43 @@ Describe 'The parameters' {
 }
 
 # Which commands and parameters are yet to come. Exact, so that the lists shrink as they come.
-Describe 'Posh-ACME itself' -Skip:(-not $reference) {
-    BeforeAll {
-        $theirs = Get-Table $env:POSHACME_REFERENCE_MODULE
-        $missingCommands = @(
-            'Export-PAAccountKey', 'Get-DnsAcctLabel', 'Get-PAPlugin', 'Get-PAPluginArgs', 'Get-PAProfile', 'Install-PACertificate'
-            'Invoke-HttpChallengeListener', 'New-PAAuthorization', 'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
-            'Remove-PAAccount', 'Remove-PAOrder', 'Remove-PAServer', 'Revoke-PACertificate', 'Save-Challenge', 'Set-PAOrder'
-            'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-Challenge', 'Unpublish-DnsPersistChallenge'
-        )
-        $missingParameters = @{
-            'Set-PAAccount' = 'Deactivate', 'Force', 'KeyFile', 'KeyLength', 'KeyRollover', 'ResetAltPluginEncryption', 'UseAltPluginEncryption'
+Describe 'Posh-ACME itself' {
+    if (-not $reference) {
+        It 'is asked' {
+            Set-ItResult -Skipped -Because 'the environment variable POSHACME_REFERENCE_MODULE names no Posh-ACME'
         }
     }
-
-    It 'has no other commands than ours and those that are yet to come' {
-        $new = $theirs.Command | Select-Object -Unique | Where-Object { $_ -notin $ours.Command -and $_ -notin $missingCommands }
-        $new | Should -BeNullOrEmpty
-        $missingCommands | Where-Object { $_ -in $ours.Command } | Should -BeNullOrEmpty -Because 'the list must shrink when a command comes'
-    }
-
-    It '<Command> there has no other parameters than here and those that are yet to come' -ForEach $commands {
-        $wanted = $theirs | Where-Object Command -EQ $Command
-        $wanted | Should -Not -BeNullOrEmpty
-        # Switches that only ours are sure to have do not matter; whatever theirs has must be here.
-        $missing = @($wanted | Where-Object { -not (Find-Ours $_) } | ForEach-Object Parameter | Sort-Object -Unique)
-        $missing | Should -Be @($missingParameters[$Command] | Where-Object { $_ })
-    }
-
-    It 'has nothing in <Command> that is narrower here' -ForEach $commands {
-        foreach ($wanted in $theirs | Where-Object { $_.Command -eq $Command -and $_.Parameter -notin $missingParameters[$Command] }) {
-            Get-Narrowing $wanted | Should -BeNullOrEmpty
+    else {
+        BeforeAll {
+            $theirs = Get-Table $env:POSHACME_REFERENCE_MODULE
+            $missingCommands = @(
+                'Export-PAAccountKey', 'Get-DnsAcctLabel', 'Get-PAPlugin', 'Get-PAPluginArgs', 'Get-PAProfile', 'Install-PACertificate'
+                'Invoke-HttpChallengeListener', 'New-PAAuthorization', 'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
+                'Remove-PAAccount', 'Remove-PAOrder', 'Remove-PAServer', 'Revoke-PACertificate', 'Save-Challenge', 'Set-PAOrder'
+                'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-Challenge', 'Unpublish-DnsPersistChallenge'
+            )
+            $missingParameters = @{
+                'Set-PAAccount' = 'Deactivate', 'Force', 'KeyFile', 'KeyLength', 'KeyRollover', 'ResetAltPluginEncryption', 'UseAltPluginEncryption'
+            }
         }
-    }
-}
 
-Describe 'Without Posh-ACME' -Skip:([bool]$reference) {
-    It 'its own commands are not asked' {
-        Set-ItResult -Skipped -Because 'the environment variable POSHACME_REFERENCE_MODULE names no Posh-ACME'
+        It 'has no other commands than ours and those that are yet to come' {
+            $new = $theirs.Command | Select-Object -Unique | Where-Object { $_ -notin $ours.Command -and $_ -notin $missingCommands }
+            $new | Should -BeNullOrEmpty
+            $missingCommands | Where-Object { $_ -in $ours.Command } | Should -BeNullOrEmpty -Because 'the list must shrink when a command comes'
+        }
+
+        It '<Command> there has no other parameters than here and those that are yet to come' -ForEach $commands {
+            $wanted = $theirs | Where-Object Command -EQ $Command
+            $wanted | Should -Not -BeNullOrEmpty
+            $missing = @($wanted | Where-Object { -not (Find-Ours $_) } | ForEach-Object Parameter | Sort-Object -Unique)
+            $missing | Should -Be @($missingParameters[$Command] | Where-Object { $_ })
+        }
+
+        It 'has nothing in <Command> that is narrower here' -ForEach $commands {
+            foreach ($wanted in $theirs | Where-Object { $_.Command -eq $Command -and $_.Parameter -notin $missingParameters[$Command] }) {
+                Get-Narrowing $wanted | Should -BeNullOrEmpty
+            }
+        }
     }
 }

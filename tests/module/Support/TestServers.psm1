@@ -1,6 +1,7 @@
 # Pebble, profiles and shortcuts for tests that work on the built module. Import it after the module under test.
 
 $script:servers = [Collections.Generic.List[object]]::new()
+$script:profiles = [Collections.Generic.List[string]]::new()
 
 # Starts Pebble with its challenge server. -Options are those of tests/AcmeTestServers/Pebble/PebbleOptions.cs.
 function Start-Pebble([hashtable] $Options = @{}) {
@@ -67,15 +68,15 @@ function Add-TestHttpAnswer($Pebble, [string] $Token, [string] $Content) {
 function New-TestProfile {
     $env:POSHACME_HOME = Join-Path ([IO.Path]::GetTempPath()) "poshacme-test-$([guid]::NewGuid().ToString('n'))"
     $null = New-Item $env:POSHACME_HOME -ItemType Directory
+    $script:profiles.Add($env:POSHACME_HOME)
     $env:POSHACME_HOME
 }
 
-# Takes a profile away that New-TestProfile made.
+# Takes all profiles away that New-TestProfile made.
 function Remove-TestProfile {
-    if ($env:POSHACME_HOME -and (Split-Path $env:POSHACME_HOME -Leaf) -like 'poshacme-test-*') {
-        Remove-Item $env:POSHACME_HOME -Recurse -Force -ErrorAction Ignore
-        $env:POSHACME_HOME = $null
-    }
+    $script:profiles | Remove-Item -Recurse -Force -ErrorAction Ignore
+    $script:profiles.Clear()
+    $env:POSHACME_HOME = $null
 }
 
 # A text that differs as soon as a file or folder came or went, or a file was written, even with what it held before.
