@@ -262,3 +262,13 @@ Describe 'What commands write' {
         (Get-Shaped (Get-PAOrder) 'that went through Export-Clixml').PSTypeNames[0] | Should -Be Deserialized.PoshACME.PAOrder
     }
 }
+
+Describe 'An order that has been replaced since it was shown' {
+    It 'is told from the present one of the same name' {
+        $old = New-PAOrder replaced.bind.test -KeyLength ec-256
+        $new = New-PAOrder replaced.bind.test -KeyLength ec-256 -Force
+        $old | Submit-OrderFinalize -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'OrderReplaced,*'
+        (Get-PAOrder -Name replaced.bind.test).location | Should -Be $new.location
+    }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Reflection;
 using System.Security.Authentication;
 using System.Text;
@@ -107,11 +108,14 @@ internal sealed class AcmeTransport : IDisposable
             handler.ServerCertificateCustomValidationCallback = (_, _, _, _) => true;
 #pragma warning restore MA0039, CA5359
         }
-        else if (options.CACertificatePem is not null)
+        else
         {
-            var trust = new ServerTrust(options.CACertificatePem);
-#pragma warning disable MA0039 // Trusts exactly the certificates that the user gave for this one server.
-            handler.ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) => trust.Validate(certificate, chain, errors);
+            // Always a callback of our own: on .NET Framework a script's ServicePointManager.ServerCertificateValidationCallback
+            // would decide otherwise, and scripts around Exchange often let that one accept everything.
+            var trust = options.CACertificatePem is null ? null : new ServerTrust(options.CACertificatePem);
+#pragma warning disable MA0039 // Trusts what the system trusts, and the certificates that the user gave for this one server.
+            handler.ServerCertificateCustomValidationCallback = (_, certificate, chain, errors)
+                => trust?.Validate(certificate, chain, errors) ?? errors == SslPolicyErrors.None;
 #pragma warning restore MA0039
         }
 

@@ -11,6 +11,9 @@ public sealed class NewOrderRequest
     /// <summary>The name in the profile; null: made from the main name.</summary>
     public string? Name { get; set; }
 
+    /// <summary>Whether an order of this name that is unfinished or not yet due may be replaced.</summary>
+    public bool Overwrite { get; set; }
+
     /// <summary>The kind and size of the certificate's key.</summary>
     public KeyLength KeyLength { get; set; } = KeyLength.Rsa2048;
 

@@ -90,7 +90,7 @@ public sealed class OrderService
     /// <param name="request">What is ordered.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The order.</returns>
-    /// <exception cref="PoshAcmeException">A name or setting cannot be used, or the server refused.</exception>
+    /// <exception cref="PoshAcmeException">A name or setting cannot be used, <c>OrderInTheWay</c>, or the server refused.</exception>
     public async Task<StoredOrder> CreateAsync(StoredServer server, StoredAccount account, NewOrderRequest request, CancellationToken cancellationToken = default)
     {
         var plan = OrderPlan.Make(request);
@@ -98,20 +98,20 @@ public sealed class OrderService
         var order = Store.FindOrder(account, plan.Name) ?? Store.CreateOrder(account, plan.Name);
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
 
+        if (!request.Overwrite && FindObstacle(account, request) is { } obstacle)
+        {
+            throw new PoshAcmeException(
+                "OrderInTheWay",
+                ErrorKind.InvalidOperation,
+                $"The order '{order.Name}' is not replaced. {obstacle}",
+                $"Go on with it (Get-PAOrder -Name '{order.Name}'), or use -Force.");
+        }
+
         // Making the key takes as long as asking the server: both at once.
         var keyTask = Task.Run(() => new OrderKeys(Store).ForNewOrder(order, plan, request), cancellationToken);
         var client = _session.Connect(server, account);
-        AcmeOrder placed;
-        try
-        {
-            placed = await PlaceAsync(server, client, plan, request, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            // A key that does not fit is the clearer error; without one, the key is not needed any more.
-            await keyTask.ConfigureAwait(false);
-        }
-
+        var placed = await PlaceAsync(server, client, plan, request, cancellationToken).ConfigureAwait(false);
+        var keyPem = await keyTask.ConfigureAwait(false);
         if (Store.ListOrders(account).FirstOrDefault(o => o.Location == placed.Location && o.Name != order.Name) is { } twin)
         {
             throw new PoshAcmeException(
@@ -121,7 +121,7 @@ public sealed class OrderService
                 $"Go on with that one (Get-PAOrder -Name '{twin.Name}'), or remove it first.");
         }
 
-        if (keyTask.Result is { } keyPem)
+        if (keyPem is not null)
         {
             Store.SavePendingKey(order, Encoding.ASCII.GetBytes(keyPem));
         }

@@ -9,7 +9,7 @@ namespace PoshAcmeSharp.PowerShell.Objects;
 internal static class OrderInput
 {
     /// <summary>The order as it is in the profile now.</summary>
-    /// <exception cref="PoshAcmeException"><c>InvalidOrder</c>, <c>OrderNotFound</c>, <c>NoOrder</c>.</exception>
+    /// <exception cref="PoshAcmeException"><c>InvalidOrder</c>, <c>OrderNotFound</c>, <c>NoOrder</c>, <c>OrderReplaced</c>.</exception>
     public static StoredOrder Resolve(ProfileSession session, StoredAccount account, object? given)
     {
         string? name = null;
@@ -25,6 +25,16 @@ internal static class OrderInput
                     "Give an order from Get-PAOrder.");
         }
 
-        return new OrderService(session).Require(account, name);
+        var order = new OrderService(session).Require(account, name);
+        if (PSObjects.GetString(given, "location") is { } location && order.Location is { Length: > 0 } kept && location != kept)
+        {
+            throw new PoshAcmeException(
+                "OrderReplaced",
+                ErrorKind.InvalidOperation,
+                $"The order '{order.Name}' has been replaced by another since this object was made.",
+                $"Get the present one with Get-PAOrder -Name '{order.Name}'.");
+        }
+
+        return order;
     }
 }

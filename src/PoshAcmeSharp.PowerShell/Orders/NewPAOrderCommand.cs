@@ -180,6 +180,8 @@ public sealed class NewPAOrderCommand : ProfileCommand
             return;
         }
 
+        // What has come in the way since, by another command, nobody has agreed to.
+        request.Overwrite = Force || obstacle is not null;
         if (AlwaysNewKey && KeyFile is not null)
         {
             WriteWarning("AlwaysNewKey is not used, because the key is imported with KeyFile.");

@@ -68,6 +68,19 @@ public sealed class ConcurrentChangeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_order_that_another_command_has_made_meanwhile_is_not_replaced_unasked()
+    {
+        using var mine = await OpenAsync();
+        using var theirs = Session();
+        var order = await OrderAsync(theirs, overwrite: false);
+
+        var error = await Assert.ThrowsAsync<PoshAcmeException>(() => OrderAsync(mine, overwrite: false));
+
+        Assert.Equal("OrderInTheWay", error.ErrorId);
+        Assert.Equal(order.Location, mine.Store.GetCurrentOrder(Current(mine).Account)!.Location);
+    }
+
+    [Fact]
     public async Task Settings_that_were_changed_meanwhile_survive_a_refresh_of_the_server()
     {
         using var mine = await OpenAsync();
@@ -87,13 +100,13 @@ public sealed class ConcurrentChangeTests : IAsyncLifetime
         return (current, session.RequireAccount(current));
     }
 
-    private static Task<StoredOrder> OrderAsync(ProfileSession session)
+    private static Task<StoredOrder> OrderAsync(ProfileSession session, bool overwrite = true)
     {
         var (known, account) = Current(session);
         return new OrderService(session).CreateAsync(
             known,
             account,
-            new NewOrderRequest { Domain = ["www.example.test"], KeyLength = KeyLength.Ec256 });
+            new NewOrderRequest { Domain = ["www.example.test"], KeyLength = KeyLength.Ec256, Overwrite = overwrite });
     }
 
     private ProfileSession Session()
