@@ -113,11 +113,9 @@ Describe 'A directory' {
         Assert-Failure { Set-PAServer "$($pebble.ManagementUrl)nothing" -CACertificate $ca } UnexpectedResponse InvalidData '/nothing', '404' 'check the URL'
     }
 
-    It 'that cannot be reached is refused, within seconds' {
+    It 'that cannot be reached is refused' {
         $port = Get-ClosedPort
-        $watch = [Diagnostics.Stopwatch]::StartNew()
         Assert-Failure { Set-PAServer "https://127.0.0.1:$port/dir" } ServerUnreachable ConnectionError "127.0.0.1:$port" 'Check the address'
-        $watch.Elapsed.TotalSeconds | Should -BeLessThan 30 -Because 'somebody waits'
     }
 
     It 'that is not trusted is refused, and the remedy named' {

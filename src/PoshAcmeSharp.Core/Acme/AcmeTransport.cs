@@ -24,6 +24,7 @@ internal sealed class AcmeTransport : IDisposable
     private readonly HttpClient _http;
     private readonly SemaphoreSlim _slots;
     private long _clockOffsetTicks;
+    private volatile string? _trustProblem;
 
     public AcmeTransport(Uri server, AcmeOptions options)
     {
@@ -84,7 +85,7 @@ internal sealed class AcmeTransport : IDisposable
         _slots.Dispose();
     }
 
-    private static HttpClientHandler CreateHandler(Uri server, AcmeOptions options)
+    private HttpClientHandler CreateHandler(Uri server, AcmeOptions options)
     {
         var handler = new HttpClientHandler
         {
@@ -114,8 +115,12 @@ internal sealed class AcmeTransport : IDisposable
             // would decide otherwise, and scripts around Exchange often let that one accept everything.
             var trust = options.CACertificatePem is null ? null : new ServerTrust(options.CACertificatePem);
 #pragma warning disable MA0039 // Trusts what the system trusts, and the certificates that the user gave for this one server.
-            handler.ServerCertificateCustomValidationCallback = (_, certificate, chain, errors)
-                => trust?.Validate(certificate, chain, errors) ?? errors == SslPolicyErrors.None;
+            handler.ServerCertificateCustomValidationCallback = (_, certificate, chain, errors) =>
+            {
+                var isTrusted = trust?.Validate(certificate, chain, errors) ?? errors == SslPolicyErrors.None;
+                _trustProblem = isTrusted ? null : ServerTrust.Describe(chain, errors);
+                return isTrusted;
+            };
 #pragma warning restore MA0039
         }
 
@@ -157,7 +162,7 @@ internal sealed class AcmeTransport : IDisposable
         return Encoding.UTF8.GetString(body.ToArray());
     }
 
-    private static AcmeConnectionException Explain(Exception e, Uri uri, bool timedOut)
+    private AcmeConnectionException Explain(Exception e, Uri uri, bool timedOut)
     {
         for (var inner = e; inner is not null; inner = inner.InnerException)
         {
@@ -166,7 +171,7 @@ internal sealed class AcmeTransport : IDisposable
                 return new AcmeConnectionException(
                     "ServerNotTrusted",
                     ErrorKind.Security,
-                    $"The TLS certificate of {uri.Authority} is not trusted: {Text.Cut(inner.Message, 300)}",
+                    $"The TLS certificate of {uri.Authority} is not trusted: {Text.Cut(_trustProblem ?? inner.Message, 300)}",
                     "For a private CA give its root with Set-PAServer -CACertificate; else check the address and the clock.",
                     e);
             }

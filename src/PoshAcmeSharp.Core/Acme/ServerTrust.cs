@@ -24,6 +24,28 @@ internal sealed class ServerTrust
     /// <exception cref="PoshAcmeException"><c>InvalidCACertificate</c>: it holds none, or one that cannot be read.</exception>
     public static void Check(string caCertificatePem) => ReadAnchors(caCertificatePem);
 
+    /// <summary>Why a certificate is not trusted, in words.</summary>
+    public static string Describe(X509Chain? chain, SslPolicyErrors errors)
+    {
+        var problems = new List<string>();
+        if ((errors & SslPolicyErrors.RemoteCertificateNotAvailable) != SslPolicyErrors.None)
+        {
+            problems.Add("the server sent none");
+        }
+
+        if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != SslPolicyErrors.None)
+        {
+            problems.Add("it is for another host name");
+        }
+
+        if ((errors & SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+        {
+            problems.AddRange(chain?.ChainStatus.Select(s => $"{s.StatusInformation.Trim().TrimEnd('.')} ({s.Status})") ?? []);
+        }
+
+        return problems.Count > 0 ? string.Join("; ", problems.Distinct(StringComparer.Ordinal)) + "." : "its chain was refused.";
+    }
+
     public bool Validate(X509Certificate2? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)

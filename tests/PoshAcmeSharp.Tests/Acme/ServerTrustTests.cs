@@ -96,7 +96,7 @@ public sealed class ServerTrustTests : IDisposable
         using var certificate = Leaf(root, name: "other.example");
         await using var server = await TlsServer.StartAsync(certificate);
 
-        await AssertNotTrustedAsync(server, root);
+        await AssertNotTrustedAsync(server, root, "it is for another host name");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ServerTrustTests : IDisposable
         using var certificate = Leaf(root, notAfter: Now.AddDays(-1));
         await using var server = await TlsServer.StartAsync(certificate);
 
-        await AssertNotTrustedAsync(server, root);
+        await AssertNotTrustedAsync(server, root, "(NotTimeValid)");
     }
 
     [Fact]
@@ -162,13 +162,14 @@ public sealed class ServerTrustTests : IDisposable
     public void A_text_without_a_certificate_is_refused(string pem)
         => Assert.Equal("InvalidCACertificate", Assert.Throws<PoshAcmeException>(() => ServerTrust.Check(pem)).ErrorId);
 
-    private static async Task AssertNotTrustedAsync(TlsServer server, X509Certificate2 anchor)
+    private static async Task AssertNotTrustedAsync(TlsServer server, X509Certificate2 anchor, string reason = "")
     {
         var error = await Assert.ThrowsAsync<AcmeConnectionException>(() => ConnectAsync(server, anchor));
 
         Assert.Equal("ServerNotTrusted", error.ErrorId);
         Assert.Equal(ErrorKind.Security, error.Kind);
         Assert.Contains("localhost:", error.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     private static Task<AcmeClient> ConnectAsync(TlsServer server, X509Certificate2 anchor) => AcmeClient.ConnectAsync(server.DirectoryUrl, Options(Pem(anchor)));
