@@ -14,6 +14,7 @@
 
     CmdletsToExport        = @(
         'Complete-PAOrder'
+        'Export-PAAccountKey'
         'Get-KeyAuthorization'
         'Get-PAAccount'
         'Get-PAAuthorization'

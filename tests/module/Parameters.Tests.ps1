@@ -121,7 +121,7 @@ Describe 'Posh-ACME itself' {
         BeforeAll {
             $theirs = Get-Table $env:POSHACME_REFERENCE_MODULE
             $missingCommands = @(
-                'Export-PAAccountKey', 'Get-DnsAcctLabel', 'Get-PAPlugin', 'Get-PAPluginArgs', 'Get-PAProfile', 'Install-PACertificate'
+                'Get-DnsAcctLabel', 'Get-PAPlugin', 'Get-PAPluginArgs', 'Get-PAProfile', 'Install-PACertificate'
                 'Invoke-HttpChallengeListener', 'New-PAAuthorization', 'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
                 'Remove-PAAccount', 'Remove-PAOrder', 'Remove-PAServer', 'Revoke-PACertificate', 'Save-Challenge', 'Set-PAOrder'
                 'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-Challenge', 'Unpublish-DnsPersistChallenge'

@@ -90,16 +90,12 @@ public sealed class ProfileSession : IDisposable
     /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>: its key or URL is missing.</exception>
     public AcmeAccountClient Connect(StoredServer server, StoredAccount account)
     {
-        if (account.Key is not { } jwk || account.Location is not { Length: > 0 } location)
+        if (account.Location is not { Length: > 0 } location)
         {
-            throw new PoshAcmeException(
-                "CorruptProfileFile",
-                ErrorKind.InvalidData,
-                $"The file acct.json in '{account.Folder}' lacks the account's key or URL.",
-                "Restore the file from a backup, or make another account with New-PAAccount.");
+            throw Incomplete(account);
         }
 
-        var key = AccountKey.FromJwk(jwk);
+        var key = KeyOf(account);
         _keys.Add(key);
         return ClientOf(server).ForAccount(key, location);
     }
@@ -114,6 +110,12 @@ public sealed class ProfileSession : IDisposable
 
         _keys.ForEach(key => key.Dispose());
     }
+
+    /// <summary>The private key of an account. The caller disposes of it.</summary>
+    /// <param name="account">The account.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>: it is missing. <c>InvalidJwk</c>.</exception>
+    internal static AccountKey KeyOf(StoredAccount account) => AccountKey.FromJwk(account.Key ?? throw Incomplete(account));
 
     /// <summary>How to talk to a server of the profile.</summary>
     internal AcmeOptions OptionsFor(StoredServer server) => new()
@@ -135,4 +137,10 @@ public sealed class ProfileSession : IDisposable
         ErrorKind.NotFound,
         $"There is no account '{id}' at the server '{server.Name}'.",
         "Get-PAAccount -List shows the accounts of the current server.");
+
+    private static PoshAcmeException Incomplete(StoredAccount account) => new(
+        "CorruptProfileFile",
+        ErrorKind.InvalidData,
+        $"The file acct.json in '{account.Folder}' lacks the account's key or URL.",
+        "Restore the file from a backup, or make another account with New-PAAccount.");
 }

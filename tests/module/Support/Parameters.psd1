@@ -124,4 +124,11 @@
         WhatIf                 = 'SwitchParameter'
         Confirm                = 'SwitchParameter'
     }
+    'Export-PAAccountKey' = @{
+        ID                     = 'String P0 alias:Name'
+        OutputFile             = 'String *'
+        Force                  = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
 }
