@@ -121,12 +121,15 @@ Describe 'Posh-ACME itself' {
         BeforeAll {
             $theirs = Get-Table $env:POSHACME_REFERENCE_MODULE
             $missingCommands = @(
-                'Get-DnsAcctLabel', 'Get-PAPlugin', 'Get-PAPluginArgs', 'Get-PAProfile', 'Install-PACertificate'
+                'Get-PAPlugin', 'Get-PAPluginArgs', 'Install-PACertificate'
                 'Invoke-HttpChallengeListener', 'New-PAAuthorization', 'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
-                'Remove-PAAccount', 'Remove-PAOrder', 'Remove-PAServer', 'Revoke-PACertificate', 'Save-Challenge', 'Set-PAOrder'
+                'Revoke-PACertificate', 'Save-Challenge', 'Set-PAOrder'
                 'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-Challenge', 'Unpublish-DnsPersistChallenge'
             )
+            # Of releases after 4.32.
+            $laterCommands = 'Get-DnsAcctLabel', 'Publish-DnsPersistChallenge', 'Unpublish-DnsPersistChallenge'
             $missingParameters = @{
+                'Remove-PAOrder' = 'RevokeCert'
                 'Set-PAAccount' = 'Deactivate', 'Force', 'KeyFile', 'KeyLength', 'KeyRollover', 'ResetAltPluginEncryption', 'UseAltPluginEncryption'
             }
         }
@@ -139,6 +142,10 @@ Describe 'Posh-ACME itself' {
 
         It '<Command> there has no other parameters than here and those that are yet to come' -ForEach $commands {
             $wanted = $theirs | Where-Object Command -EQ $Command
+            if (-not $wanted -and $Command -in $laterCommands) {
+                Set-ItResult -Skipped -Because 'this Posh-ACME is older than the command'
+                return
+            }
             $wanted | Should -Not -BeNullOrEmpty
             $missing = @($wanted | Where-Object { -not (Find-Ours $_) } | ForEach-Object Parameter | Sort-Object -Unique)
             $missing | Should -Be @($missingParameters[$Command] | Where-Object { $_ })

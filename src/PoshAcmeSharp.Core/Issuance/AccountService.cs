@@ -5,7 +5,7 @@ using PoshAcmeSharp.Profile;
 namespace PoshAcmeSharp.Issuance;
 
 /// <summary>Makes accounts, changes them, chooses among them.</summary>
-public sealed class AccountService
+public sealed partial class AccountService
 {
     private const string MailScheme = "mailto:";
 

@@ -8,7 +8,7 @@ using PoshAcmeSharp.Profile;
 namespace PoshAcmeSharp.Issuance;
 
 /// <summary>Makes orders and keeps them in the profile, finds them, brings them up to date.</summary>
-public sealed class OrderService
+public sealed partial class OrderService
 {
     /// <summary>Some CAs leave out when an order expires; this stands for it, as in Posh-ACME.</summary>
     private const string NoExpiry = "9999-12-31T23:59:59Z";

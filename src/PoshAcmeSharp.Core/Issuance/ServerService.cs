@@ -6,7 +6,7 @@ using PoshAcmeSharp.Profile;
 namespace PoshAcmeSharp.Issuance;
 
 /// <summary>Adds servers to a profile, changes their settings, and chooses among them.</summary>
-public sealed class ServerService
+public sealed partial class ServerService
 {
     private static readonly string[] AltRefreshHosts = ["pki.goog", "ssl.com", "digicert.com"];
     private static readonly string[] NoContactHosts = ["letsencrypt.org"];

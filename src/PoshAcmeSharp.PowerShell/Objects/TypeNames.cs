@@ -13,6 +13,8 @@ internal static class TypeNames
 
     public const string Certificate = "PoshACME.PACertificate";
 
+    public const string CertificateProfile = "PoshACME.PAProfile";
+
     /// <summary>Ours alone: how a wait for DNS ended.</summary>
     public const string DnsWait = "PoshAcmeSharp.DnsWaitResult";
 

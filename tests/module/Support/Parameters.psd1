@@ -131,4 +131,32 @@
         WhatIf                 = 'SwitchParameter'
         Confirm                = 'SwitchParameter'
     }
+    'Remove-PAOrder' = @{
+        MainDomain             = 'String P0 V N'
+        Name                   = 'String P1 N'
+        Force                  = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'Remove-PAAccount' = @{
+        ID                     = 'String P0 * V N alias:Name'
+        Deactivate             = 'SwitchParameter'
+        Force                  = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'Remove-PAServer' = @{
+        DirectoryUrl           = 'String P0 V N alias:location'
+        Name                   = 'String N'
+        DeactivateAccounts     = 'SwitchParameter'
+        Force                  = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'Get-PAProfile' = @{
+        Profile                = 'String P0'
+    }
+    'Get-DnsAcctLabel' = @{
+        AccountUri             = 'String P0 * N alias:location'
+    }
 }
