@@ -104,6 +104,8 @@ Describe 'The parameters' {
         @{ Command = 'New-PAOrder'; Set = 'FromScratch' }
         @{ Command = 'Get-PAOrder'; Set = 'Specific' }
         @{ Command = 'Get-PACertificate'; Set = 'Specific' }
+        @{ Command = 'Set-PAOrder'; Set = 'Edit' }
+        @{ Command = 'Revoke-PACertificate'; Set = 'MainDomain' }
     ) {
         $null = Import-TestModule
         (Get-Command $Command).DefaultParameterSet | Should -Be $Set
@@ -122,14 +124,13 @@ Describe 'Posh-ACME itself' {
             $theirs = Get-Table $env:POSHACME_REFERENCE_MODULE
             $missingCommands = @(
                 'Get-PAPlugin', 'Get-PAPluginArgs', 'Install-PACertificate'
-                'Invoke-HttpChallengeListener', 'New-PAAuthorization', 'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
-                'Revoke-PACertificate', 'Save-Challenge', 'Set-PAOrder'
+                'Invoke-HttpChallengeListener', 'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
+                'Save-Challenge'
                 'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-Challenge', 'Unpublish-DnsPersistChallenge'
             )
             # Of releases after 4.32.
             $laterCommands = 'Get-DnsAcctLabel', 'Publish-DnsPersistChallenge', 'Unpublish-DnsPersistChallenge'
             $missingParameters = @{
-                'Remove-PAOrder' = 'RevokeCert'
                 'Set-PAAccount' = 'Deactivate', 'Force', 'KeyFile', 'KeyLength', 'KeyRollover', 'ResetAltPluginEncryption', 'UseAltPluginEncryption'
             }
         }

@@ -9,7 +9,7 @@ namespace PoshAcmeSharp.Acme;
 /// What an account can do at its server: orders, authorizations, challenges, certificates (RFC 8555 section 7).
 /// Safe for use from several threads at once.
 /// </summary>
-public sealed class AcmeAccountClient
+public sealed partial class AcmeAccountClient
 {
     /// <summary>How many requests of one call are under way at once.</summary>
     private const int Parallelism = 16;

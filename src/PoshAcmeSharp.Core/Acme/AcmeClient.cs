@@ -8,7 +8,7 @@ namespace PoshAcmeSharp.Acme;
 /// A client of one ACME server (RFC 8555). Safe for use from several threads at once; keep one for a server, as it
 /// holds the connections and the nonces.
 /// </summary>
-public sealed class AcmeClient : IDisposable
+public sealed partial class AcmeClient : IDisposable
 {
     private readonly AcmeTransport _transport;
     private readonly AcmeRequests _requests;

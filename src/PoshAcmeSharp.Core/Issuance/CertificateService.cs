@@ -159,7 +159,7 @@ public sealed class CertificateService
         });
     }
 
-    private static PfxOptions PfxOptionsFor(StoredOrder order) => new()
+    internal static PfxOptions PfxOptionsFor(StoredOrder order) => new()
     {
         Password = order.PfxPass,
         FriendlyName = order.FriendlyName,

@@ -6,6 +6,9 @@ public sealed record CertificateFileSet
     /// <summary><c>cert.key</c>; null when the key is not ours because the user brought the request.</summary>
     public byte[]? Key { get; init; }
 
+    /// <summary>Whether the key of an issuance that is under way stays: this set is not what that issuance gave.</summary>
+    public bool KeepsPendingKey { get; init; }
+
     /// <summary><c>cert.cer</c>.</summary>
     public required byte[] Certificate { get; init; }
 

@@ -66,7 +66,7 @@ internal sealed class CertificateReplacement(ProfileFiles files)
 
     private static bool IsStale(string name, string[] newNames, CertificateFileSet set) => name switch
     {
-        OrderFileNames.PendingKey => set.Key is not null,
+        OrderFileNames.PendingKey => set.Key is not null && !set.KeepsPendingKey,
         OrderFileNames.Key or OrderFileNames.Pfx or OrderFileNames.PfxFullChain => !newNames.Contains(name),
         _ => Matches(name, "^chain[0-9]+\\.cer$") && !newNames.Contains(name),
     };

@@ -134,6 +134,7 @@
     'Remove-PAOrder' = @{
         MainDomain             = 'String P0 V N'
         Name                   = 'String P1 N'
+        RevokeCert             = 'SwitchParameter'
         Force                  = 'SwitchParameter'
         WhatIf                 = 'SwitchParameter'
         Confirm                = 'SwitchParameter'
@@ -158,5 +159,47 @@
     }
     'Get-DnsAcctLabel' = @{
         AccountUri             = 'String P0 * N alias:location'
+    }
+    'Set-PAOrder' = @{
+        MainDomain             = 'String P0 V N'
+        Name                   = 'String N'
+        RevokeCert             = 'SwitchParameter * set:Revoke'
+        Force                  = 'SwitchParameter set:Revoke'
+        NoSwitch               = 'SwitchParameter'
+        Plugin                 = 'String[] alias:DnsPlugin set:Edit'
+        PluginArgs             = 'Hashtable set:Edit'
+        LifetimeDays           = 'Int32 set:Edit'
+        DnsAlias               = 'String[] set:Edit'
+        NewName                = 'String set:Edit'
+        Subject                = 'String set:Edit'
+        FriendlyName           = 'String set:Edit'
+        PfxPass                = 'String set:Edit'
+        PfxPassSecure          = 'SecureString set:Edit'
+        UseModernPfxEncryption = 'SwitchParameter set:Edit'
+        Install                = 'SwitchParameter set:Edit'
+        OCSPMustStaple         = 'SwitchParameter set:Edit'
+        DnsSleep               = 'Int32 set:Edit'
+        DnsVariant             = 'String set:Edit'
+        ValidationTimeout      = 'Int32 set:Edit'
+        PreferredChain         = 'String set:Edit'
+        AlwaysNewKey           = 'SwitchParameter set:Edit'
+        UseSerialValidation    = 'SwitchParameter set:Edit'
+        Profile                = 'String set:Edit'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'Revoke-PACertificate' = @{
+        MainDomain             = 'String P0 V N set:MainDomain'
+        Name                   = 'String N set:MainDomain'
+        CertFile               = 'String * N set:CertFile'
+        KeyFile                = 'String N set:CertFile'
+        Reason                 = 'RevocationReasons'
+        Force                  = 'SwitchParameter'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
+    'New-PAAuthorization' = @{
+        Domain                 = 'String[] P0 * V'
+        Account                = 'Object P1'
     }
 }

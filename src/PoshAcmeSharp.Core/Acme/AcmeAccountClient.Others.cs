@@ -1,0 +1,35 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace PoshAcmeSharp.Acme;
+
+/// <content>What an account does outside of orders.</content>
+public sealed partial class AcmeAccountClient
+{
+    /// <summary>Revokes a certificate that this account was issued, or whose names it has all validated (RFC 8555 section 7.6).</summary>
+    /// <param name="certificate">The certificate, DER.</param>
+    /// <param name="reason">Why: a code of RFC 5280 section 5.3.1; 0 tells no reason.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when it is revoked.</returns>
+    /// <exception cref="AcmeProblemException">Such as <c>AcmeProblem.alreadyRevoked</c>, <c>AcmeProblem.badRevocationReason</c>.</exception>
+    /// <exception cref="PoshAcmeException"><c>RevocationNotSupported</c>.</exception>
+    public Task RevokeCertificateAsync(byte[] certificate, int reason, CancellationToken cancellationToken = default)
+        => RevocationRequest.SendAsync(_requests, _directory, _signer, certificate, reason, cancellationToken);
+
+    /// <summary>Asks for an authorization before any order (RFC 8555 section 7.4.1). Few CAs offer it.</summary>
+    /// <param name="identifier">The name; no wildcard.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The authorization: a new one, or a valid one that the account has already.</returns>
+    /// <exception cref="PoshAcmeException"><c>PreAuthorizationNotSupported</c>.</exception>
+    public async Task<AcmeAuthorization> NewAuthorizationAsync(AcmeIdentifier identifier, CancellationToken cancellationToken = default)
+    {
+        var url = _directory.NewAuthz ?? throw new PoshAcmeException(
+            "PreAuthorizationNotSupported",
+            ErrorKind.InvalidOperation,
+            $"The current ACME server does not support pre-authorization: the directory {_directory.Location} has no newAuthz.",
+            "Use New-PAOrder instead.");
+        var payload = new JObject { ["identifier"] = new JObject { ["type"] = identifier.Type, ["value"] = identifier.Value } };
+        var response = await _requests.PostAsync(url, _signer, payload.ToString(Formatting.None), Repeat.Always, null, cancellationToken).ConfigureAwait(false);
+        return new AcmeAuthorization(ResourceReader.Object(response), RequireLocation(response, "newAuthz")) { RetryAfter = response.RetryAfter };
+    }
+}

@@ -1,0 +1,56 @@
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>New settings of an order that is there already. What is null stays as it is.</summary>
+public sealed class OrderChanges
+{
+    /// <summary>The challenge plugin of each name; the last one repeats.</summary>
+    public IReadOnlyList<string>? Plugin { get; init; }
+
+    /// <summary>Arguments of the plugins, added to those that are kept or in their place.</summary>
+    public IReadOnlyDictionary<string, object?>? PluginArgs { get; init; }
+
+    /// <summary>The lifetime to ask for, in days.</summary>
+    public int? LifetimeDays { get; init; }
+
+    /// <summary>The name that each challenge is delegated to; the last one repeats.</summary>
+    public IReadOnlyList<string>? DnsAlias { get; init; }
+
+    /// <summary>The subject of future requests.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The friendly name in the PFX files.</summary>
+    public string? FriendlyName { get; init; }
+
+    /// <summary>The password of the PFX files. A secret.</summary>
+    public string? PfxPassword { get; init; }
+
+    /// <summary>Whether the PFX files are encrypted by AES-256.</summary>
+    public bool? UseModernPfxEncryption { get; init; }
+
+    /// <summary>Whether certificates go into the store of Windows.</summary>
+    public bool? Install { get; init; }
+
+    /// <summary>Whether future requests have the must-staple extension.</summary>
+    public bool? MustStaple { get; init; }
+
+    /// <summary>Seconds to wait for the DNS.</summary>
+    public int? DnsSleep { get; init; }
+
+    /// <summary><c>dns-01</c> or <c>dns-account-01</c>.</summary>
+    public string? DnsVariant { get; init; }
+
+    /// <summary>Seconds to wait for the server's validation.</summary>
+    public int? ValidationTimeout { get; init; }
+
+    /// <summary>The common name of an issuer in the chain that is wanted; empty for the server's first.</summary>
+    public string? PreferredChain { get; init; }
+
+    /// <summary>Whether each renewal gets a new key.</summary>
+    public bool? AlwaysNewKey { get; init; }
+
+    /// <summary>Whether names are validated one after the other.</summary>
+    public bool? UseSerialValidation { get; init; }
+
+    /// <summary>The server's profile for future certificates; empty for its default.</summary>
+    public string? Profile { get; init; }
+}

@@ -1,0 +1,113 @@
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <content>Changing orders that are there.</content>
+public sealed partial class OrderService
+{
+    /// <summary>
+    /// Changes the settings of an order. What concerns the files of its certificate is done to them at once: they are
+    /// replaced together.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="changes">The new settings.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when all is saved.</returns>
+    /// <exception cref="PoshAcmeException"><c>UnknownProfile</c>, <c>KeyMismatch</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    public async Task EditAsync(StoredServer server, StoredAccount account, StoredOrder order, OrderChanges changes, CancellationToken cancellationToken = default)
+    {
+        CheckProfile(server, changes.Profile);
+        using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        ApplyToFuture(order, changes);
+        var changesPfx = ApplyToPfx(order, changes);
+        var changesChain = Differs(changes.PreferredChain, order.PreferredChain);
+        order.PreferredChain = changes.PreferredChain ?? order.PreferredChain;
+
+        // First, as it may refuse a value: then nothing has changed yet.
+        if (changes.PluginArgs is { } arguments)
+        {
+            Store.SavePluginArguments(account, order, [], arguments);
+        }
+
+        if ((changesPfx || changesChain) && CertificateRewrite.Make(Store, order, changesChain, _session.Reporter) is { } files)
+        {
+            _session.Reporter.Verbose($"Writing the files of the certificate of order '{order.Name}' anew");
+            Store.ReplaceCertificateFiles(order, files);
+        }
+        else
+        {
+            Store.SaveOrder(order);
+        }
+    }
+
+    /// <summary>Gives an order another name in the profile.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="newName">The name.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when it is done.</returns>
+    /// <exception cref="PoshAcmeException"><c>InvalidName</c>, <c>NameInUse</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    public async Task RenameAsync(StoredAccount account, StoredOrder order, string newName, CancellationToken cancellationToken = default)
+    {
+        using var orderHold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        Store.RenameOrder(account, order, newName);
+    }
+
+    /// <summary>Makes an order the one that commands use.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when it is done.</returns>
+    public async Task SwitchAsync(StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
+    {
+        using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        Store.SetCurrentOrder(account, order);
+    }
+
+    private static bool Differs(string? wanted, string present) => wanted is not null && !string.Equals(wanted, present, StringComparison.Ordinal);
+
+    private static bool ApplyToPfx(StoredOrder order, OrderChanges changes)
+    {
+        var differs = Differs(changes.FriendlyName, order.FriendlyName)
+            || (changes.UseModernPfxEncryption is { } modern && modern != order.UseModernPfxEncryption);
+        if (changes.PfxPassword is { } password)
+        {
+            // The present one may be damaged; setting it anew is the way out.
+            differs = true;
+            order.PfxPass = password;
+        }
+
+        order.FriendlyName = changes.FriendlyName ?? order.FriendlyName;
+        order.UseModernPfxEncryption = changes.UseModernPfxEncryption ?? order.UseModernPfxEncryption;
+        return differs;
+    }
+
+    private void ApplyToFuture(StoredOrder order, OrderChanges changes)
+    {
+        WarnOfPresent(Differs(changes.Subject, order.Subject), "Subject");
+        WarnOfPresent(changes.MustStaple is { } mustStaple && mustStaple != order.OCSPMustStaple, "OCSPMustStaple");
+        order.Subject = changes.Subject ?? order.Subject;
+        order.OCSPMustStaple = changes.MustStaple ?? order.OCSPMustStaple;
+        order.Plugin = changes.Plugin ?? order.Plugin;
+        order.DnsAlias = changes.DnsAlias ?? order.DnsAlias;
+        order.LifetimeDays = changes.LifetimeDays ?? order.LifetimeDays;
+        order.Install = changes.Install ?? order.Install;
+        order.DnsSleep = changes.DnsSleep ?? order.DnsSleep;
+        order.DnsVariant = changes.DnsVariant ?? order.DnsVariant;
+        order.ValidationTimeout = changes.ValidationTimeout ?? order.ValidationTimeout;
+        order.AlwaysNewKey = changes.AlwaysNewKey ?? order.AlwaysNewKey;
+        order.UseSerialValidation = changes.UseSerialValidation ?? order.UseSerialValidation;
+        order.Profile = changes.Profile is { } profile ? (profile.Length > 0 ? profile : null) : order.Profile;
+    }
+
+    private void WarnOfPresent(bool differs, string setting)
+    {
+        if (differs)
+        {
+            _session.Reporter.Warning($"The new {setting} holds for future certificates of this order; the present one stays as it is.");
+        }
+    }
+}
