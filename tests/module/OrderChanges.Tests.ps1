@@ -102,14 +102,12 @@ Describe 'Set-PAOrder' {
     }
 
     It 'keeps the key of an order that is under way' {
-        $pending = Join-Path $account.Folder two.test pending.key
-        $pending | Should -Exist
-        Set-PAOrder two.test -FriendlyName other -PfxPass other
-        $pending | Should -Exist
         $null = New-PAOrder one.test -KeyLength ec-384 -Force
-        Set-PAOrder one.test -FriendlyName again
-        Join-Path $account.Folder one.test pending.key | Should -Exist
-        $certificate.CertFile | Should -Exist
+        $pending = Join-Path $account.Folder one.test pending.key
+        $before = Get-Content $pending -Raw
+        Set-PAOrder one.test -FriendlyName again -PfxPass again
+        Get-Content $pending -Raw | Should -Be $before
+        (Open-Pfx again).Thumbprint | Should -Be $certificate.Thumbprint
     }
 
     It 'warns that <Setting> holds for the future only' -ForEach @(

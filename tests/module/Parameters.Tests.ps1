@@ -131,7 +131,7 @@ Describe 'Posh-ACME itself' {
             # Of releases after 4.32.
             $laterCommands = 'Get-DnsAcctLabel', 'Publish-DnsPersistChallenge', 'Unpublish-DnsPersistChallenge'
             $missingParameters = @{
-                'Set-PAAccount' = 'Deactivate', 'Force', 'KeyFile', 'KeyLength', 'KeyRollover', 'ResetAltPluginEncryption', 'UseAltPluginEncryption'
+                'Set-PAAccount' = 'KeyFile', 'KeyLength', 'KeyRollover', 'ResetAltPluginEncryption', 'UseAltPluginEncryption'
             }
         }
 

@@ -198,3 +198,27 @@ Describe 'Remove-PAServer' {
         @(Get-PebbleRequest $pebble).Count | Should -Be $asked
     }
 }
+
+Describe 'Set-PAAccount -Deactivate' {
+    BeforeEach {
+        $null = New-TestProfile
+        Use-Pebble $pebble
+        $account = New-PAAccount -AcceptTOS
+    }
+
+    AfterEach {
+        Remove-TestProfile
+    }
+
+    It 'ends the account at the CA and keeps it in the profile' {
+        Set-PAAccount -Deactivate -Force | Should -BeNullOrEmpty
+        (Get-PAAccount).status | Should -Be deactivated
+        { New-PAOrder one.test } | Should -Throw 'Account status is deactivated.*'
+        Set-PAAccount -Deactivate -Force 3>&1 | Should -BeLike '*already*'
+    }
+
+    It 'ends nothing when nobody is there to agree' {
+        Invoke-Unattended 'Set-PAAccount -Deactivate' | Should -BeLike 'ConfirmationNeeded*'
+        (Get-PAAccount -Refresh).status | Should -Be valid
+    }
+}

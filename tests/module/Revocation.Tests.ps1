@@ -47,13 +47,12 @@ Describe 'Revoke-PACertificate' {
         Copy-Item $certificate.CertFile, $certificate.KeyFile $TestDrive -Force
         $folder = $env:POSHACME_HOME
         try {
-            $null = New-TestProfile
+            $env:POSHACME_HOME = "$TestDrive/bare"
             Use-Pebble $pebble
             Revoke-PACertificate -CertFile "$TestDrive/cert.cer" -KeyFile "$TestDrive/cert.key" -Reason 4 -Force
             (Get-CaStatus $certificate).Reason | Should -Be 4
         }
         finally {
-            Remove-TestProfile
             $env:POSHACME_HOME = $folder
         }
     }

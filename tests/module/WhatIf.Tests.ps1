@@ -20,6 +20,24 @@ BeforeDiscovery {
             Says = 'Performing the operation "Finalize the order" on target "ready.test".' }
         @{ Command = 'Complete-PAOrder'; Does = 'Get-PAOrder issued.test | Complete-PAOrder -WhatIf'
             Says = 'Performing the operation "Download the certificate" on target "issued.test".' }
+        @{ Command = 'Export-PAAccountKey'; Does = 'Export-PAAccountKey -OutputFile $env:POSHACME_HOME/exported.key -WhatIf'
+            Says = 'Performing the operation "Write the private key of account ''first''" on target "*exported.key".' }
+        @{ Command = 'Set-PAAccount'; Does = 'Set-PAAccount first -Deactivate -Force -WhatIf'
+            Says = 'Performing the operation "Deactivate the account" on target "first".' }
+        @{ Command = 'Set-PAOrder'; Does = 'Set-PAOrder issued.test -PfxPass other -NewName other -WhatIf'
+            Says = 'Performing the operation "Change the order" on target "issued.test".' }
+        @{ Command = 'Set-PAOrder'; Does = 'Set-PAOrder issued.test -RevokeCert -Force -WhatIf'
+            Says = 'Performing the operation "Revoke the certificate" on target "issued.test".' }
+        @{ Command = 'Remove-PAOrder'; Does = 'Remove-PAOrder issued.test -RevokeCert -Force -WhatIf'
+            Says = 'Performing the operation "Revoke the certificate and remove the order" on target "issued.test".' }
+        @{ Command = 'Remove-PAAccount'; Does = 'Remove-PAAccount first -Deactivate -Force -WhatIf'
+            Says = 'Performing the operation "Deactivate and remove the account" on target "first".' }
+        @{ Command = 'Remove-PAServer'; Does = 'Remove-PAServer -Name main -DeactivateAccounts -Force -WhatIf'
+            Says = 'Performing the operation "Remove the ACME server" on target "https://127.0.0.1:*/dir".' }
+        @{ Command = 'Revoke-PACertificate'; Does = 'Revoke-PACertificate issued.test -Force -WhatIf'
+            Says = 'Performing the operation "Revoke the certificate" on target "the certificate of order ''issued.test''".' }
+        @{ Command = 'New-PAAuthorization'; Does = 'New-PAAuthorization new.test -WhatIf'
+            Says = 'Performing the operation "Ask for an authorization" on target "new.test".' }
     )
     # This one asks the CA which names the URLs stand for.
     $reading = @{ Command = 'Revoke-PAAuthorization'; Does = 'Revoke-PAAuthorization $auth -Force -WhatIf'

@@ -17,11 +17,17 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <code>Set-PAAccount -Contact admin@example.com, security@example.com</code>
 /// <para>Changes the contacts of the current account.</para>
 /// </example>
+/// <example>
+/// <code>Set-PAAccount customer42 -Deactivate -NoSwitch</code>
+/// <para>Asks, and then ends an account at the CA. Remove-PAAccount takes it away from the profile too.</para>
+/// </example>
 /// <seealso cref="GetPAAccountCommand"/>
 /// <seealso cref="NewPAAccountCommand"/>
-[Cmdlet(VerbsCommon.Set, "PAAccount", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "PAAccount", DefaultParameterSetName = EditSet, SupportsShouldProcess = true)]
 public sealed class SetPAAccountCommand : ProfileCommand
 {
+    private const string EditSet = "Edit";
+
     /// <summary>The name of the account in the profile. Without it, the current one is changed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
@@ -30,15 +36,23 @@ public sealed class SetPAAccountCommand : ProfileCommand
     public string? ID { get; set; }
 
     /// <summary>The new contacts; mailto: is put in front. An empty list takes all away.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(ParameterSetName = EditSet, Position = 1)]
     [AllowNull]
     [AllowEmptyCollection]
     public string[]? Contact { get; set; }
 
     /// <summary>Renames the account in the profile.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = EditSet)]
     [ValidateFriendlyName]
     public string? NewName { get; set; }
+
+    /// <summary>Deactivates the account at the CA. That cannot be undone: its orders can no longer be renewed.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter Deactivate { get; set; }
+
+    /// <summary>Does not ask before the account is deactivated.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>Changes the account without making it the current one.</summary>
     [Parameter]
@@ -56,6 +70,11 @@ public sealed class SetPAAccountCommand : ProfileCommand
             await SetContactAsync(server, account, cancellationToken).ConfigureAwait(false);
         }
 
+        if (Deactivate)
+        {
+            await DeactivateAsync(server, account, cancellationToken).ConfigureAwait(false);
+        }
+
         if (NewName is not null && await ShouldProcessAsync(account.Id, $"Rename to '{NewName}'").ConfigureAwait(false))
         {
             using var hold = await Session.Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
@@ -66,6 +85,23 @@ public sealed class SetPAAccountCommand : ProfileCommand
         {
             using var hold = await Session.Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
             Session.Store.SetCurrentAccount(server, account);
+        }
+    }
+
+    private async Task DeactivateAsync(StoredServer server, StoredAccount account, CancellationToken cancellationToken)
+    {
+        if (account.Status is not (null or "valid"))
+        {
+            WriteWarning($"The account {account.Id} is {account.Status} already.");
+            return;
+        }
+
+        if (await ShouldProcessAsync(account.Id, "Deactivate the account").ConfigureAwait(false)
+            && (Force || await ShouldContinueAsync(
+                $"Are you sure you wish to deactivate account {account.Id}?",
+                "Deactivating an account is irreversible and will prevent modifications or renewals for associated orders and certificates.").ConfigureAwait(false)))
+        {
+            await new AccountService(Session).DeactivateAsync(server, account, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -51,8 +51,10 @@
     }
     'Set-PAAccount' = @{
         ID                     = 'String P0 V N alias:Name'
-        Contact                = 'String[] P1'
-        NewName                = 'String'
+        Contact                = 'String[] P1 set:Edit'
+        NewName                = 'String set:Edit'
+        Deactivate             = 'SwitchParameter set:Edit'
+        Force                  = 'SwitchParameter set:Edit'
         NoSwitch               = 'SwitchParameter'
         WhatIf                 = 'SwitchParameter'
         Confirm                = 'SwitchParameter'
