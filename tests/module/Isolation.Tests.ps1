@@ -83,7 +83,7 @@ Describe 'The dependencies' -Skip:(-not $isCore) {
     }
 }
 
-Describe 'Posh-ACME in the same session' -Skip:(-not $hasReference) {
+Describe 'Posh-ACME in the same session (where POSHACME_REFERENCE_MODULE names it)' -Skip:(-not $hasReference) {
     It 'works, imported <When> this module' -ForEach @(@{ When = 'before' }, @{ When = 'after' }) {
         $modules = if ($When -eq 'before') { $env:POSHACME_REFERENCE_MODULE, $path } else { $path, $env:POSHACME_REFERENCE_MODULE }
         $found = Invoke-Fresh "

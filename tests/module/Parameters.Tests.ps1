@@ -113,7 +113,7 @@ Describe 'The parameters' {
 }
 
 # Which commands and parameters are yet to come. Exact, so that the lists shrink as they come.
-Describe 'Posh-ACME itself' {
+Describe 'Posh-ACME itself (where POSHACME_REFERENCE_MODULE names it)' {
     if (-not $reference) {
         It 'is asked' {
             Set-ItResult -Skipped -Because 'the environment variable POSHACME_REFERENCE_MODULE names no Posh-ACME'

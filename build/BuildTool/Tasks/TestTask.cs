@@ -40,6 +40,11 @@ internal static class TestTask
 
         Report("dotnet test", library);
         Report("Pester", module);
+        foreach (var skipped in SkippedTests.OfFolder(results))
+        {
+            Console.WriteLine($"Skipped: {skipped}");
+        }
+
         var counts = TestCounts.OfFolder(results);
         Console.WriteLine(counts);
         return library == 0 && module == 0 && counts is { Failed: 0, Passed: > 0 } ? 0 : 1;

@@ -12,12 +12,18 @@ internal sealed record TestCounts(int Passed, int Failed, int Skipped)
     /// <param name="folder">The folder.</param>
     /// <returns>The sum.</returns>
     public static TestCounts OfFolder(string folder)
+        => ResultFiles(folder)
+            .Select(f => Of(XDocument.Load(f)))
+            .Aggregate(new TestCounts(0, 0, 0), (a, b) => new TestCounts(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped));
+
+    /// <summary>The files with results in a folder.</summary>
+    /// <param name="folder">The folder; it need not exist.</param>
+    /// <returns>Their paths.</returns>
+    public static IEnumerable<string> ResultFiles(string folder)
         => !Directory.Exists(folder)
-            ? new TestCounts(0, 0, 0)
+            ? []
             : Directory.EnumerateFiles(folder, "*.trx", SearchOption.AllDirectories)
-                .Concat(Directory.EnumerateFiles(folder, "*.xml", SearchOption.AllDirectories))
-                .Select(f => Of(XDocument.Load(f)))
-                .Aggregate(new TestCounts(0, 0, 0), (a, b) => new TestCounts(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped));
+                .Concat(Directory.EnumerateFiles(folder, "*.xml", SearchOption.AllDirectories));
 
     /// <summary>Counts the results in a document.</summary>
     /// <param name="results">A trx or an NUnit document.</param>

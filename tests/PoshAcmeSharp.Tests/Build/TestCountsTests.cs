@@ -35,6 +35,16 @@ public sealed class TestCountsTests
             """)));
 
     [Fact]
+    public void Skipped_tests_are_listed_with_their_reasons()
+        => Assert.Equal(["Root_is_refused: Needs a user who is not root.", "Posh-ACME itself"], SkippedTests.Of(XDocument.Parse("""
+            <results>
+              <UnitTestResult testName="Passes" outcome="Passed" />
+              <UnitTestResult testName="Root_is_refused" outcome="NotExecuted"><Output><ErrorInfo><Message>Needs a user who is not root.</Message></ErrorInfo></Output></UnitTestResult>
+              <test-case name="Posh-ACME itself" result="Ignored" />
+            </results>
+            """)));
+
+    [Fact]
     public void A_folder_without_results_counts_nothing()
         => Assert.Equal("0 passed, 0 failed, 0 skipped", TestCounts.OfFolder(Path.Combine(Path.GetTempPath(), "there-is-no-such-folder")).ToString());
 }
