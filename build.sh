@@ -19,8 +19,10 @@ case "${1:-build}" in test | quickstart | pack)
     PATH="$PATH:$PWD/artifacts/tools"
   fi
   if ! have pebble; then
+    # A fresh machine has no package lists yet, so a failed install is tried again after an update.
     as_root=$([ "$(id -u)" = 0 ] || echo 'sudo -n')
-    { have apt-get && $as_root apt-get install -y --no-install-recommends pebble >/dev/null 2>&1 </dev/null; } ||
+    install() { $as_root apt-get install -y --no-install-recommends pebble >/dev/null 2>&1 </dev/null; }
+    { have apt-get && { install || { $as_root apt-get update >/dev/null 2>&1 </dev/null && install; }; }; } ||
       echo 'pebble (with pebble-challtestsrv) is missing: install it, on Debian with: apt-get install pebble' >&2
   fi
   ;;
