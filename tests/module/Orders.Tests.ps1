@@ -213,6 +213,10 @@ Describe 'A PFX file' {
         }
     }
 
+    It 'takes a text for -PfxPassSecure rather than showing it in an error' {
+        (New-PAOrder text.pfx.test -KeyLength ec-256 -PfxPassSecure 'as plain text').PfxPass | Should -Be 'as plain text'
+    }
+
     It 'has the password of -PfxPassSecure, which goes before' {
         $secure = ConvertTo-SecureString 'secure one' -AsPlainText -Force
         $certificate = New-TestCertificate $pebble @{ Domain = 'secure.pfx.test'; KeyLength = 'ec-256'; PfxPass = 'plain one'; PfxPassSecure = $secure }

@@ -111,6 +111,7 @@ public sealed class NewPAOrderCommand : ProfileCommand
     /// <summary>The password of the PFX files as a SecureString; it goes before PfxPass.</summary>
     [Parameter(ParameterSetName = ScratchSet)]
     [Parameter(ParameterSetName = ImportSet)]
+    [SecureText]
     public SecureString? PfxPassSecure { get; set; }
 
     /// <summary>Encrypts the PFX files with AES-256 instead of 3DES. Windows Server 2016 and older cannot read that.</summary>

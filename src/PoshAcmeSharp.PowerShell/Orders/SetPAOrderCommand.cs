@@ -95,6 +95,7 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     /// <summary>The password of the PFX files as a SecureString; it goes before PfxPass.</summary>
     [Parameter(ParameterSetName = EditSet)]
     [ValidateNotNull]
+    [SecureText]
     public SecureString? PfxPassSecure { get; set; }
 
     /// <summary>Encrypts the PFX files with AES-256 instead of 3DES. Windows Server 2016 and older cannot read that.</summary>
