@@ -95,32 +95,27 @@ public sealed class CertificateIssuer
         var authorizations = all.Where(a => a.Status != "valid").ToList();
         var urls = authorizations.ConvertAll(a => ChallengePublisher.Require(a, type).Url);
         var publisher = new ChallengePublisher(plugin, new PluginContext(_account.Options.Reporter, _account.Options.Clock));
-        if (type == ChallengeType.Dns01)
+        var records = type == ChallengeType.Dns01 ? ChallengePublisher.TxtRecordsFor(_account.Key, authorizations) : [];
+        var responses = type == ChallengeType.Http01 ? ChallengePublisher.HttpResponsesFor(_account.Key, authorizations) : [];
+        try
         {
-            var records = ChallengePublisher.TxtRecordsFor(_account.Key, authorizations);
-            try
+            if (type == ChallengeType.Dns01)
             {
                 await publisher.PublishAsync(records, cancellationToken).ConfigureAwait(false);
                 await WaitForDnsAsync(records, options, cancellationToken).ConfigureAwait(false);
-                await SubmitAsync(authorizations, urls, options, cancellationToken).ConfigureAwait(false);
             }
-            finally
-            {
-                await publisher.CleanUpAsync(token => publisher.UnpublishAsync(records, token)).ConfigureAwait(false);
-            }
-        }
-        else
-        {
-            var responses = ChallengePublisher.HttpResponsesFor(_account.Key, authorizations);
-            try
+            else
             {
                 await publisher.PublishAsync(responses, cancellationToken).ConfigureAwait(false);
-                await SubmitAsync(authorizations, urls, options, cancellationToken).ConfigureAwait(false);
             }
-            finally
-            {
-                await publisher.CleanUpAsync(token => publisher.UnpublishAsync(responses, token)).ConfigureAwait(false);
-            }
+
+            await SubmitAsync(authorizations, urls, options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await publisher.CleanUpAsync(token => type == ChallengeType.Dns01
+                ? publisher.UnpublishAsync(records, token)
+                : publisher.UnpublishAsync(responses, token)).ConfigureAwait(false);
         }
     }
 

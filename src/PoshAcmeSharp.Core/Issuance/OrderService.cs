@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Json;
 using PoshAcmeSharp.Profile;
@@ -191,13 +190,13 @@ public sealed partial class OrderService
         var members = seen.Json;
         order.Location = seen.Location;
         order.Status = seen.Status;
-        order.Expires = JsonTextOf(members, "expires") ?? (seen.Status is "pending" or "valid" ? order.Expires ?? NoExpiry : order.Expires);
+        order.Expires = JsonText.GetString(members, "expires") ?? (seen.Status is "pending" or "valid" ? order.Expires ?? NoExpiry : order.Expires);
         order.Finalize = seen.Finalize.Length > 0 ? seen.Finalize : order.Finalize;
         order.Certificate = seen.Certificate ?? order.Certificate;
-        order.NotBefore = JsonTextOf(members, "notBefore") ?? order.NotBefore;
-        order.NotAfter = JsonTextOf(members, "notAfter") ?? order.NotAfter;
+        order.NotBefore = JsonText.GetString(members, "notBefore") ?? order.NotBefore;
+        order.NotAfter = JsonText.GetString(members, "notAfter") ?? order.NotAfter;
         order.Profile = seen.Profile ?? order.Profile;
-        order.Replaces = JsonTextOf(members, "replaces") ?? order.Replaces;
+        order.Replaces = JsonText.GetString(members, "replaces") ?? order.Replaces;
         order.ErrorJson = seen.Error?.Json.ToString(Newtonsoft.Json.Formatting.None);
         if (!keepAuthorizations && seen.Authorizations.Count > 0)
         {
@@ -211,8 +210,6 @@ public sealed partial class OrderService
             ErrorKind.InvalidData,
             $"The file order.json in '{order.Folder}' lacks the order's URL.",
             "Make the order anew with New-PAOrder -Force.");
-
-    private static string? JsonTextOf(JObject json, string member) => JsonText.GetString(json, member);
 
     private void CheckProfile(StoredServer server, string? profile)
     {
