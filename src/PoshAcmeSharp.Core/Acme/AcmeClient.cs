@@ -114,9 +114,10 @@ public sealed partial class AcmeClient : IDisposable
     /// <summary>Goes on with an account that is known; asks the server nothing.</summary>
     /// <param name="key">The account's key; it stays the caller's.</param>
     /// <param name="accountUrl">The account's URL.</param>
+    /// <param name="reporter">Where the steps of this account are told; null: where those of the client are.</param>
     /// <returns>The account, ready for orders.</returns>
-    public AcmeAccountClient ForAccount(AccountKey key, string accountUrl)
-        => new(_requests, Directory, key, new AcmeAccount([], accountUrl));
+    public AcmeAccountClient ForAccount(AccountKey key, string accountUrl, IReporter? reporter = null)
+        => new(reporter is null ? _requests : _requests.With(reporter), Directory, key, new AcmeAccount([], accountUrl));
 
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();

@@ -34,4 +34,12 @@ public sealed class AcmeOptions
 
     /// <summary>Sends in place of the network; null: a handler made from these options. It is not disposed.</summary>
     public HttpMessageHandler? Handler { get; set; }
+
+    /// <summary>The same options with another reporter.</summary>
+    internal AcmeOptions With(IReporter reporter)
+    {
+        var copy = (AcmeOptions)MemberwiseClone();
+        copy.Reporter = reporter;
+        return copy;
+    }
 }

@@ -9,7 +9,7 @@ namespace PoshAcmeSharp.Acme;
 /// <summary>
 /// The requests of ACME: signed, with nonces, and tried again where that is safe (RFC 8555 section 6).
 /// </summary>
-internal sealed class AcmeRequests(AcmeTransport transport, AcmeOptions options)
+internal sealed class AcmeRequests(AcmeTransport transport, AcmeOptions options, NoncePool? nonces = null)
 {
     /// <summary>Tries at a badNonce are cheap, so the first ones wait for nothing and the others only a little.</summary>
     private const int QuickNonceTries = 16;
@@ -17,7 +17,7 @@ internal sealed class AcmeRequests(AcmeTransport transport, AcmeOptions options)
 
     private static readonly TimeSpan NonceWait = TimeSpan.FromMilliseconds(200);
 
-    private readonly NoncePool _nonces = new();
+    private readonly NoncePool _nonces = nonces ?? new NoncePool();
 
     public DateTimeOffset ServerNow => transport.ServerNow;
 
@@ -67,6 +67,9 @@ internal sealed class AcmeRequests(AcmeTransport transport, AcmeOptions options)
 
     /// <summary>The URL that nonces come from; set once the directory is known.</summary>
     public Uri? NewNonceUri { get; set; }
+
+    /// <summary>The same connections and nonces; another reporter is told.</summary>
+    public AcmeRequests With(IReporter reporter) => new(transport, options.With(reporter), _nonces) { NewNonceUri = NewNonceUri };
 
     private async Task<AcmeResponse> PostWithFreshNonceAsync(Uri uri, string url, Signer signer, string payload, string? accept, CancellationToken cancellationToken)
     {

@@ -49,6 +49,16 @@ public interface IHttpChallengePlugin : IChallengePlugin
     Task UnpublishAsync(HttpChallengeResponse response, PluginContext context, CancellationToken cancellationToken);
 }
 
+/// <summary>A plugin that first collects changes and makes them effective all together.</summary>
+public interface ISavingChallengePlugin : IChallengePlugin
+{
+    /// <summary>Makes effective what was published, or removed, since the last call.</summary>
+    /// <param name="context">Where to report and how to wait.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when the changes are effective.</returns>
+    Task SaveAsync(PluginContext context, CancellationToken cancellationToken);
+}
+
 /// <summary>All TXT values that belong at one name.</summary>
 /// <param name="RecordName">The full name without a trailing dot, such as <c>_acme-challenge.example.com</c>.</param>
 /// <param name="Values">The values: base64url of the SHA-256 of the key authorization (RFC 8555 section 8.4).</param>

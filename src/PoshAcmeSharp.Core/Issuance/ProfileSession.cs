@@ -1,4 +1,5 @@
 using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Jose;
 using PoshAcmeSharp.Profile;
 
@@ -6,12 +7,14 @@ namespace PoshAcmeSharp.Issuance;
 
 /// <summary>
 /// A profile at work: what is chosen in it, and clients for its servers and accounts. One for each command; dispose it
-/// to close connections and clear keys.
+/// to close connections and clear keys. Safe for use from several threads at once.
 /// </summary>
 public sealed class ProfileSession : IDisposable
 {
+    private readonly ProfileSession? _parent;
     private readonly Dictionary<string, AcmeClient> _clients = new(StringComparer.Ordinal);
     private readonly List<AccountKey> _keys = [];
+    private readonly object _gate = new();
 
     /// <summary>Opens a session. Nothing is read or created.</summary>
     /// <param name="store">The profile.</param>
@@ -24,6 +27,14 @@ public sealed class ProfileSession : IDisposable
         Clock = clock;
     }
 
+    private ProfileSession(ProfileSession parent, IReporter reporter)
+        : this(parent.Store, reporter, parent.Clock)
+    {
+        _parent = parent;
+        Plugins = parent.Plugins;
+        WaitForUserAsync = parent.WaitForUserAsync;
+    }
+
     /// <summary>The profile.</summary>
     public ProfileStore Store { get; }
 
@@ -32,6 +43,32 @@ public sealed class ProfileSession : IDisposable
 
     /// <summary>The time and the waiting.</summary>
     public IClock Clock { get; }
+
+    /// <summary>The plugins that orders can name.</summary>
+    public PluginCatalog Plugins { get; init; } = PluginCatalog.Empty;
+
+    /// <summary>
+    /// Shows a text to the user and waits until they say that it is done; null where nobody is there to answer.
+    /// </summary>
+    public Func<string, CancellationToken, Task>? WaitForUserAsync { get; init; }
+
+    /// <summary>
+    /// A session for one of several orders that are worked on at once: what it tells begins with the order's name.
+    /// Connections and nonces are shared; it need not be disposed and ends with this one.
+    /// </summary>
+    /// <param name="orderName">The order's name.</param>
+    /// <returns>The session.</returns>
+    public ProfileSession ForOrder(string orderName) => new(_parent ?? this, new PrefixedReporter(Reporter, orderName + ": "));
+
+    /// <summary>What is around a plugin that answers challenges of an account.</summary>
+    /// <param name="account">The account.</param>
+    /// <returns>The environment.</returns>
+    public PluginEnvironment EnvironmentFor(StoredAccount account) => new(Reporter, Clock)
+    {
+        WaitForUserAsync = WaitForUserAsync,
+        Store = Store,
+        Account = account,
+    };
 
     /// <summary>The chosen server.</summary>
     /// <returns>The server.</returns>
@@ -74,13 +111,21 @@ public sealed class ProfileSession : IDisposable
     /// <returns>The client; it belongs to the session.</returns>
     public AcmeClient ClientOf(StoredServer server)
     {
-        if (!_clients.TryGetValue(server.Location, out var client))
+        if (_parent is not null)
         {
-            client = AcmeClient.FromDirectory(new AcmeDirectory(server.Json, server.Location), OptionsFor(server));
-            _clients.Add(server.Location, client);
+            return _parent.ClientOf(server);
         }
 
-        return client;
+        lock (_gate)
+        {
+            if (!_clients.TryGetValue(server.Location, out var client))
+            {
+                client = AcmeClient.FromDirectory(new AcmeDirectory(server.Json, server.Location), OptionsFor(server));
+                _clients.Add(server.Location, client);
+            }
+
+            return client;
+        }
     }
 
     /// <summary>The account at its server, ready for requests.</summary>
@@ -96,8 +141,8 @@ public sealed class ProfileSession : IDisposable
         }
 
         var key = KeyOf(account);
-        _keys.Add(key);
-        return ClientOf(server).ForAccount(key, location);
+        (_parent ?? this).Keep(key);
+        return ClientOf(server).ForAccount(key, location, _parent is null ? null : Reporter);
     }
 
     /// <inheritdoc/>
@@ -109,6 +154,14 @@ public sealed class ProfileSession : IDisposable
         }
 
         _keys.ForEach(key => key.Dispose());
+    }
+
+    private void Keep(AccountKey key)
+    {
+        lock (_gate)
+        {
+            _keys.Add(key);
+        }
     }
 
     /// <summary>The private key of an account. The caller disposes of it.</summary>

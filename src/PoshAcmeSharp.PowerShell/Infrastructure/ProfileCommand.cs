@@ -1,4 +1,6 @@
+using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.Plugins;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Infrastructure;
@@ -12,7 +14,10 @@ public abstract class ProfileCommand : AsyncCommand
     internal ProfileSession Session => _session ??= new ProfileSession(
         new ProfileStore(ProfileRoot.Default(), null, SystemClock.Instance, Reporter),
         Reporter,
-        SystemClock.Instance);
+        SystemClock.Instance)
+    {
+        Plugins = new PluginCatalog(NativePlugins.List()),
+    };
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,0 +1,24 @@
+using PoshAcmeSharp.Dns;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.Challenges;
+
+/// <summary>What is around a plugin while it is made and at work.</summary>
+/// <param name="Reporter">Where it tells what it does.</param>
+/// <param name="Clock">The time and the waiting.</param>
+public sealed record PluginEnvironment(IReporter Reporter, IClock Clock)
+{
+    /// <summary>Who asks the DNS for a plugin that needs to; null: a resolver of the system's network.</summary>
+    public IDnsResolver? Resolver { get; init; }
+
+    /// <summary>
+    /// Shows a text to the user and waits until they say that it is done; null where nobody is there to answer.
+    /// </summary>
+    public Func<string, CancellationToken, Task>? WaitForUserAsync { get; init; }
+
+    /// <summary>The profile, for plugins that keep something with the account; null without a profile.</summary>
+    public ProfileStore? Store { get; init; }
+
+    /// <summary>The account that the challenges belong to; null without a profile.</summary>
+    public StoredAccount? Account { get; init; }
+}

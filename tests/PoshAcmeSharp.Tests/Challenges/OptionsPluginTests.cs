@@ -1,0 +1,122 @@
+using System.Collections;
+using System.Security;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Tests.Support;
+using Xunit;
+
+namespace PoshAcmeSharp.Tests.Challenges;
+
+public sealed class OptionsPluginTests
+{
+    private readonly List<Options> _made = [];
+    private readonly OptionsPlugin<Options> _plugin;
+
+    public OptionsPluginTests() => _plugin = new OptionsPlugin<Options>("Some", ChallengeType.Dns01, (options, _) =>
+    {
+        _made.Add(options);
+        return new NoPlugin();
+    });
+
+    private sealed class Options
+    {
+        [PluginArgument(ParameterSet = "Key", Mandatory = true)]
+        public string? Key { get; set; }
+
+        [PluginArgument(ParameterSet = "Token", Mandatory = true)]
+        public SecureString? Token { get; set; }
+
+        [PluginArgument]
+        public bool Test { get; set; }
+
+        [PluginArgument]
+        public int? Port { get; set; }
+
+        [PluginArgument]
+        public IReadOnlyList<string> Zones { get; set; } = [];
+    }
+
+    private sealed class NoPlugin : IChallengePlugin
+    {
+        public string Name => "Some";
+
+        public int MaxConcurrency => 1;
+    }
+
+    private Options Make(params (string Name, object? Value)[] arguments)
+    {
+        _plugin.Create(arguments.ToDictionary(a => a.Name, a => a.Value), new PluginEnvironment(new RecordingReporter(), new FakeClock()));
+        return _made[^1];
+    }
+
+    [Fact]
+    public void Arguments_become_the_types_of_the_options()
+    {
+        var options = Make(("key", "abc"), ("Test", "true"), ("Port", 8053L), ("Zones", "example.com"));
+
+        Assert.Equal("abc", options.Key);
+        Assert.True(options.Test);
+        Assert.Equal(8053, options.Port);
+        Assert.Equal(["example.com"], options.Zones);
+    }
+
+    [Fact]
+    public void A_switch_that_PowerShell_has_written_into_a_file_is_read()
+        => Assert.True(Make(("Key", "abc"), ("Test", new Hashtable { ["IsPresent"] = true })).Test);
+
+    [Fact]
+    public void A_text_is_taken_for_a_secret()
+        => Assert.Equal("t0k".Length, Make(("Token", "t0k")).Token!.Length);
+
+    [Fact]
+    public void Arguments_of_other_plugins_are_passed_over()
+        => Assert.Equal("abc", Make(("Key", "abc"), ("OtherKey", "x")).Key);
+
+    [Fact]
+    public void What_is_missing_is_named_for_each_set()
+    {
+        var e = Assert.Throws<PoshAcmeException>(() => Make(("Port", 1)));
+
+        Assert.Equal("InvalidPluginArguments", e.ErrorId);
+        Assert.Contains("Key, or Token", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arguments_of_two_sets_do_not_go_together()
+    {
+        var e = Assert.Throws<PoshAcmeException>(() => Make(("Key", "abc"), ("Token", "x")));
+
+        Assert.Contains("do not go together: Key, Token", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Port", "eighty")]
+    [InlineData("Port", 99999999999L)]
+    [InlineData("Test", "perhaps")]
+    public void A_value_of_the_wrong_type_is_named_but_not_shown(string name, object value)
+    {
+        var e = Assert.Throws<PoshAcmeException>(() => Make(("Key", "abc"), (name, value)));
+
+        Assert.Equal("InvalidPluginArguments", e.ErrorId);
+        Assert.Contains(name, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(value.ToString()!, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_arguments_are_listed_as_users_know_their_types()
+        => Assert.Equal(
+            ["Key String Key", "Token SecureString Token", "Test SwitchParameter ", "Port Int32 ", "Zones String[] "],
+            _plugin.Parameters.Select(p => $"{p.Name} {p.TypeName} {p.ParameterSet}"));
+
+    [Fact]
+    public void A_catalogue_prefers_what_is_built_in_and_finds_aliases()
+    {
+        var script = new OptionsPlugin<Options>("some", ChallengeType.Http01, (_, _) => new NoPlugin());
+        var named = new OptionsPlugin<Options>("Other", ChallengeType.Http01, (_, _) => new NoPlugin()) { Aliases = ["Same"] };
+        var catalog = new PluginCatalog([_plugin], () => [script, named]);
+
+        Assert.Same(_plugin, catalog.Find("SOME"));
+        Assert.Same(named, catalog.Find("same"));
+        Assert.Equal(["Other", "Some"], catalog.List().Select(p => p.Name));
+        Assert.Equal("PluginNotFound", Assert.Throws<PoshAcmeException>(() => catalog.Require("none")).ErrorId);
+    }
+}
