@@ -6,6 +6,12 @@ public static class ChallengeType
     /// <summary>A TXT record at <c>_acme-challenge.</c> (RFC 8555 section 8.4).</summary>
     public const string Dns01 = "dns-01";
 
+    /// <summary>A TXT record below a label of the account (draft-ietf-acme-dns-account-label).</summary>
+    public const string DnsAccount01 = "dns-account-01";
+
+    /// <summary>A lasting TXT record at <c>_validation-persist.</c> that names the account (draft-ietf-acme-dns-persist).</summary>
+    public const string DnsPersist01 = "dns-persist-01";
+
     /// <summary>A file below <c>/.well-known/acme-challenge/</c> (RFC 8555 section 8.3).</summary>
     public const string Http01 = "http-01";
 

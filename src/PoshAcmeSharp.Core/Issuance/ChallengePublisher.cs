@@ -49,9 +49,29 @@ public sealed class ChallengePublisher
     /// <returns>One set a record name: a domain and its wildcard share one.</returns>
     /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer dns-01 for a name.</exception>
     public static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AccountKey key, IEnumerable<AcmeAuthorization> authorizations)
-        => GroupByName(authorizations.Select(a => new KeyValuePair<string, string>(
-            a.DnsRecordName,
-            key.GetDnsTxtValue(Require(a, ChallengeType.Dns01).Token ?? string.Empty))));
+        => TxtRecordsFor(key, authorizations, ChallengeType.Dns01, a => a.DnsRecordName);
+
+    /// <summary>
+    /// The TXT records that the challenges of one variant of DNS validation ask for: dns-01 (RFC 8555 section 8.4) or
+    /// dns-account-01 (draft-ietf-acme-dns-account-label), which has other tokens and record names below a label of
+    /// the account.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="authorizations">The authorizations; each must offer the variant.</param>
+    /// <param name="variant"><see cref="ChallengeType.Dns01"/> or <see cref="ChallengeType.DnsAccount01"/>; empty means dns-01.</param>
+    /// <returns>One set a record name: a domain and its wildcard share one.</returns>
+    /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer the variant for a name.</exception>
+    public static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AcmeAccountClient account, IEnumerable<AcmeAuthorization> authorizations, string? variant)
+        => variant switch
+        {
+            null or "" or ChallengeType.Dns01 => TxtRecordsFor(account.Key, authorizations),
+            ChallengeType.DnsAccount01 => TxtRecordsFor(
+                account.Key,
+                authorizations,
+                variant,
+                a => DnsAccountLabel.ForAccount(account.Account.Location) + "." + a.Identifier.Value),
+            _ => throw new ArgumentException($"Nothing is published for the variant '{variant}' when a certificate is issued.", nameof(variant)),
+        };
 
     /// <summary>The files that the http-01 challenges of these authorizations ask for (RFC 8555 section 8.3).</summary>
     /// <param name="key">The account's key.</param>
@@ -75,7 +95,12 @@ public sealed class ChallengePublisher
             "ChallengeNotOffered",
             ErrorKind.InvalidOperation,
             $"The CA offers no {type} challenge for {authorization.FullName}, but {string.Join(", ", authorization.Challenges.Select(c => c.Type))}.",
-            authorization.IsWildcard ? "A wildcard is validated by DNS: use a plugin for dns-01." : "Use a plugin for a type that the CA offers.");
+            (authorization.IsWildcard, type) switch
+            {
+                (_, ChallengeType.DnsAccount01 or ChallengeType.DnsPersist01) => "Use another -DnsVariant: every CA has dns-01.",
+                (true, _) => "A wildcard is validated by DNS: use a plugin for dns-01.",
+                _ => "Use a plugin for a type that the CA offers.",
+            });
 
     /// <summary>Publishes TXT records.</summary>
     /// <param name="records">One set a record name.</param>
@@ -124,6 +149,15 @@ public sealed class ChallengePublisher
             _context.Reporter.Warning($"Removing the challenge answers with {_plugin.Name} failed; remove them by hand. {e.Message}");
         }
     }
+
+    private static IReadOnlyList<TxtRecordSet> TxtRecordsFor(
+        AccountKey key,
+        IEnumerable<AcmeAuthorization> authorizations,
+        string type,
+        Func<AcmeAuthorization, string> recordName)
+        => GroupByName(authorizations.Select(a => new KeyValuePair<string, string>(
+            recordName(a),
+            key.GetDnsTxtValue(Require(a, type).Token ?? string.Empty))));
 
     private async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, CancellationToken, Task> work, string verb, CancellationToken cancellationToken, bool tryAll = false)
     {
