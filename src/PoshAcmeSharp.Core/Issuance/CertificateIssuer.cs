@@ -89,17 +89,17 @@ public sealed class CertificateIssuer
 
     private async Task ValidateAsync(AcmeOrder order, IChallengePlugin plugin, IssueOptions options, CancellationToken cancellationToken)
     {
-        var type = ChallengePublisher.TypeOf(plugin);
+        var type = plugin is IDnsChallengePlugin ? options.DnsVariant : ChallengePublisher.TypeOf(plugin);
         var all = await _account.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
         OrderProgress.ThrowIfFailed(all);
         var authorizations = all.Where(a => a.Status != "valid").ToList();
         var urls = authorizations.ConvertAll(a => ChallengePublisher.Require(a, type).Url);
         var publisher = new ChallengePublisher(plugin, new PluginContext(_account.Options.Reporter, _account.Options.Clock));
-        var records = type == ChallengeType.Dns01 ? ChallengePublisher.TxtRecordsFor(_account.Key, authorizations) : [];
-        var responses = type == ChallengeType.Http01 ? ChallengePublisher.HttpResponsesFor(_account.Key, authorizations) : [];
+        var records = plugin is IDnsChallengePlugin ? ChallengePublisher.TxtRecordsFor(_account, authorizations, type) : [];
+        var responses = plugin is IHttpChallengePlugin ? ChallengePublisher.HttpResponsesFor(_account.Key, authorizations) : [];
         try
         {
-            if (type == ChallengeType.Dns01)
+            if (plugin is IDnsChallengePlugin)
             {
                 await publisher.PublishAsync(records, cancellationToken).ConfigureAwait(false);
                 await WaitForDnsAsync(records, options, cancellationToken).ConfigureAwait(false);
@@ -113,7 +113,7 @@ public sealed class CertificateIssuer
         }
         finally
         {
-            await publisher.CleanUpAsync(token => type == ChallengeType.Dns01
+            await publisher.CleanUpAsync(token => plugin is IDnsChallengePlugin
                 ? publisher.UnpublishAsync(records, token)
                 : publisher.UnpublishAsync(responses, token)).ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Dns;
 
 namespace PoshAcmeSharp.Issuance;
@@ -12,6 +13,12 @@ public sealed class IssueOptions
 
     /// <summary>What the order asks for beside the names, or null.</summary>
     public NewOrderOptions? Order { get; set; }
+
+    /// <summary>
+    /// Which challenge a DNS plugin answers: <see cref="ChallengeType.Dns01"/>, or
+    /// <see cref="ChallengeType.DnsAccount01"/> where the CA offers it.
+    /// </summary>
+    public string DnsVariant { get; set; } = ChallengeType.Dns01;
 
     /// <summary>How to wait until the records of dns-01 are seen; null: submit at once.</summary>
     public DnsWaitOptions? DnsWait { get; set; } = new();

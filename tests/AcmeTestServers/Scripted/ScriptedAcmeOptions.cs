@@ -48,6 +48,23 @@ public sealed class ScriptedAcmeOptions
     /// <summary>Names whose authorizations are valid from the start.</summary>
     public ISet<string> ValidNames { get; set; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>Whether the DNS names of orders may be validated by dns-account-01 (draft-ietf-acme-dns-account-label).</summary>
+    public bool OffersDnsAccount { get; set; }
+
+    /// <summary>
+    /// The issuer domain names of dns-persist-01 challenges (draft-ietf-acme-dns-persist); empty: they are not offered.
+    /// </summary>
+    public IReadOnlyList<string> PersistentIssuers { get; set; } = [];
+
+    /// <summary>Whether dns-persist-01 challenges carry the account's URI, as later drafts have it.</summary>
+    public bool ShowsPersistentAccount { get; set; } = true;
+
+    /// <summary>
+    /// Gives the TXT values at a name. When it is set, the challenges of DNS are really checked, as a strict CA does;
+    /// null: an acknowledgement is believed.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>>? LookUpTxt { get; set; }
+
     /// <summary>Whether a new order takes over the valid authorizations of its account.</summary>
     public bool ReuseAuthorizations { get; set; }
 

@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace PoshAcmeSharp.AcmeTestServers;
 
-/// <summary>Authorizations and challenges (RFC 8555 section 7.5). Nothing is looked up: an acknowledgement is believed.</summary>
+/// <summary>
+/// Authorizations and challenges (RFC 8555 section 7.5). An acknowledgement is believed, unless the options say where
+/// TXT values are looked up.
+/// </summary>
 internal static class AuthorizationHandler
 {
     public static ScriptedAuthorization CreateOrReuse(ScriptedAcmeState state, ScriptedAccount account, AcmeIdentifier identifier)
@@ -21,10 +24,10 @@ internal static class AuthorizationHandler
             Identifier = identifier,
             Expires = state.Now + state.Options.OrderLifetime,
         };
-        authorization.Challenges = [.. Types(identifier).Select(type => CreateChallenge(state, authorization, type))];
+        authorization.Challenges = [.. Types(state, identifier).Select(type => CreateChallenge(state, authorization, type))];
         if (state.Options.ValidNames.Contains(identifier.Value))
         {
-            Finish(state, authorization, authorization.Challenges[0]);
+            Finish(state, authorization, authorization.Challenges[0], problem: null);
         }
 
         state.Authorizations.Add(authorization);
@@ -86,13 +89,13 @@ internal static class AuthorizationHandler
             && authorization.Challenges.FirstOrDefault(c => c.Status == "processing") is { } challenge
             && authorization.PollsLeft-- <= 0)
         {
-            Finish(state, authorization, challenge);
+            Finish(state, authorization, challenge, state.Options.FailingNames.TryGetValue(authorization.Identifier.Value, out var problem) ? problem : DnsValidation.Check(state, challenge));
         }
     }
 
-    private static void Finish(ScriptedAcmeState state, ScriptedAuthorization authorization, ScriptedChallenge challenge)
+    private static void Finish(ScriptedAcmeState state, ScriptedAuthorization authorization, ScriptedChallenge challenge, ProblemDocument? problem)
     {
-        var isValid = !state.Options.FailingNames.TryGetValue(authorization.Identifier.Value, out var problem);
+        var isValid = problem is null;
         authorization.Status = challenge.Status = isValid ? "valid" : "invalid";
         challenge.Error = problem?.ToJson();
         challenge.Validated = isValid ? ScriptedAcmeState.Date(state.Now) : null;
@@ -102,15 +105,21 @@ internal static class AuthorizationHandler
     {
         Authorization = authorization,
         Type = type,
-        Token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)),
+        Token = type == "dns-persist-01" ? null : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)),
+        IssuerDomainNames = type == "dns-persist-01" ? [.. state.Options.PersistentIssuers] : [],
+        AccountUri = type == "dns-persist-01" && state.Options.ShowsPersistentAccount ? authorization.Account.Url : null,
     };
 
-    private static string[] Types(AcmeIdentifier identifier) => identifier switch
+    private static string[] Types(ScriptedAcmeState state, AcmeIdentifier identifier)
     {
-        { IsWildcard: true } => ["dns-01"],
-        { Type: "ip" } => ["http-01", "tls-alpn-01"],
-        _ => ["http-01", "dns-01", "tls-alpn-01"],
-    };
+        if (identifier.Type == "ip")
+        {
+            return ["http-01", "tls-alpn-01"];
+        }
+
+        string[] more = [.. state.Options.OffersDnsAccount ? ["dns-account-01"] : Array.Empty<string>(), .. state.Options.PersistentIssuers.Count > 0 ? ["dns-persist-01"] : Array.Empty<string>()];
+        return identifier.IsWildcard ? ["dns-01", .. more] : ["http-01", "dns-01", "tls-alpn-01", .. more];
+    }
 
     private static bool IsBeingValidated(ScriptedAuthorization authorization)
         => authorization.Status == "pending" && authorization.Challenges.Any(c => c.Status == "processing");
@@ -149,6 +158,16 @@ internal static class AuthorizationHandler
         if (challenge.Token is not null)
         {
             json["token"] = challenge.Token;
+        }
+
+        if (challenge.Type == "dns-persist-01")
+        {
+            json["issuer-domain-names"] = new JsonArray([.. challenge.IssuerDomainNames.Select(n => (JsonNode)n)]);
+        }
+
+        if (challenge.AccountUri is not null)
+        {
+            json["accounturi"] = challenge.AccountUri;
         }
 
         if (challenge.Validated is not null)

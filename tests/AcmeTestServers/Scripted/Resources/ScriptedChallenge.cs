@@ -19,6 +19,12 @@ public sealed class ScriptedChallenge : ScriptedResource
     /// <summary>The token; null leaves it out.</summary>
     public string? Token { get; set; }
 
+    /// <summary>The issuer domain names of dns-persist-01; they may be changed to break the draft's rules.</summary>
+    public IReadOnlyList<string> IssuerDomainNames { get; set; } = [];
+
+    /// <summary>The account's URI as dns-persist-01 shows it; null leaves it out.</summary>
+    public string? AccountUri { get; set; }
+
     /// <summary><c>pending</c>, <c>processing</c>, <c>valid</c> or <c>invalid</c>.</summary>
     public string Status { get; set; } = "pending";
 
