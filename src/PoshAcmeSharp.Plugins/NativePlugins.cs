@@ -2,6 +2,7 @@ using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.Plugins.HttpFile;
+using PoshAcmeSharp.Plugins.Manual;
 
 namespace PoshAcmeSharp.Plugins;
 
@@ -20,10 +21,17 @@ public static class NativePlugins
             Help = "TXT records in zones that GoDaddy hosts: with a classic key and its secret, or with a personal access token.",
             GuideUrl = "https://developer.godaddy.com/keys",
         },
-        new OptionsPlugin<HttpFileOptions>("WebRoot", ChallengeType.Http01, static (options, _) => new HttpFilePlugin(options))
+        new OptionsPlugin<ManualOptions>(ManualPlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new ManualPlugin(options, environment))
+        {
+            NeedsUser = true,
+            Help = "TXT records that somebody creates by hand: all of them are shown together and, unless told otherwise, waited for. No renewal is possible without somebody who does it.",
+            GuideUrl = "https://letsencrypt.org/docs/challenge-types/#dns-01-challenge",
+        },
+        new OptionsPlugin<HttpFileOptions>("WebRoot", ChallengeType.Http01, static (options, environment) => new HttpFilePlugin(options, environment.CurrentFolder))
         {
             Aliases = ["HttpFile"],
             Help = "Challenge files in the folders that a web server serves.",
+            GuideUrl = "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",
         },
     ];
 }

@@ -16,6 +16,15 @@ public sealed record PluginEnvironment(IReporter Reporter, IClock Clock)
     /// </summary>
     public Func<string, CancellationToken, Task>? WaitForUserAsync { get; init; }
 
+    /// <summary>Shows a text to the user, also where nobody answers; null: it becomes a warning.</summary>
+    public Func<string, Task>? ShowAsync { get; init; }
+
+    /// <summary>What the plugin keeps for its next instance; null: nothing, each instance stands for itself.</summary>
+    public PluginMemory? Memory { get; init; }
+
+    /// <summary>The full path of the folder where relative paths in arguments begin; null: the process's current one.</summary>
+    public string? CurrentFolder { get; init; }
+
     /// <summary>The profile, for plugins that keep something with the account; null without a profile.</summary>
     public ProfileStore? Store { get; init; }
 

@@ -49,7 +49,7 @@ public sealed class ChallengePublisher
     /// <returns>One set a record name: a domain and its wildcard share one.</returns>
     /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer dns-01 for a name.</exception>
     public static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AccountKey key, IEnumerable<AcmeAuthorization> authorizations)
-        => TxtRecordsFor(key, authorizations, ChallengeType.Dns01, a => a.DnsRecordName);
+        => TxtRecordsFor(key, null, authorizations, ChallengeType.Dns01);
 
     /// <summary>
     /// The TXT records that the challenges of one variant of DNS validation ask for: dns-01 (RFC 8555 section 8.4) or
@@ -62,16 +62,7 @@ public sealed class ChallengePublisher
     /// <returns>One set a record name: a domain and its wildcard share one.</returns>
     /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer the variant for a name.</exception>
     public static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AcmeAccountClient account, IEnumerable<AcmeAuthorization> authorizations, string? variant)
-        => variant switch
-        {
-            null or "" or ChallengeType.Dns01 => TxtRecordsFor(account.Key, authorizations),
-            ChallengeType.DnsAccount01 => TxtRecordsFor(
-                account.Key,
-                authorizations,
-                variant,
-                a => DnsAccountLabel.ForAccount(account.Account.Location) + "." + a.Identifier.Value),
-            _ => throw new ArgumentException($"Nothing is published for the variant '{variant}' when a certificate is issued.", nameof(variant)),
-        };
+        => TxtRecordsFor(account.Key, account.Account.Location, authorizations, string.IsNullOrEmpty(variant) ? ChallengeType.Dns01 : variant!);
 
     /// <summary>The files that the http-01 challenges of these authorizations ask for (RFC 8555 section 8.3).</summary>
     /// <param name="key">The account's key.</param>
@@ -130,6 +121,12 @@ public sealed class ChallengePublisher
     public Task UnpublishAsync(IReadOnlyList<HttpChallengeResponse> responses, CancellationToken cancellationToken)
         => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).UnpublishAsync(response, _context, token), "Removed", cancellationToken, tryAll: true);
 
+    /// <summary>Has a plugin that collects changes make them effective; nothing for others.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when the changes are effective.</returns>
+    public Task SaveAsync(CancellationToken cancellationToken)
+        => _plugin is ISavingChallengePlugin saving ? saving.SaveAsync(_context, cancellationToken) : Task.CompletedTask;
+
     /// <summary>
     /// Cleans up after an issuance: also when that was cancelled, and a failure is a warning, as the certificate does
     /// not depend on it.
@@ -150,14 +147,10 @@ public sealed class ChallengePublisher
         }
     }
 
-    private static IReadOnlyList<TxtRecordSet> TxtRecordsFor(
-        AccountKey key,
-        IEnumerable<AcmeAuthorization> authorizations,
-        string type,
-        Func<AcmeAuthorization, string> recordName)
-        => GroupByName(authorizations.Select(a => new KeyValuePair<string, string>(
-            recordName(a),
-            key.GetDnsTxtValue(Require(a, type).Token ?? string.Empty))));
+    private static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AccountKey key, string? accountUrl, IEnumerable<AcmeAuthorization> authorizations, string variant)
+        => GroupByName(authorizations
+            .Select(a => DnsChallengeRecord.For(key, accountUrl, a.Identifier.Value, Require(a, variant).Token ?? string.Empty, variant))
+            .SelectMany(r => r.Values.Select(value => new KeyValuePair<string, string>(r.RecordName, value))));
 
     private async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, CancellationToken, Task> work, string verb, CancellationToken cancellationToken, bool tryAll = false)
     {

@@ -33,6 +33,7 @@ public sealed class ProfileSession : IDisposable
         _parent = parent;
         Plugins = parent.Plugins;
         WaitForUserAsync = parent.WaitForUserAsync;
+        ShowAsync = parent.ShowAsync;
     }
 
     /// <summary>The profile.</summary>
@@ -52,6 +53,9 @@ public sealed class ProfileSession : IDisposable
     /// </summary>
     public Func<string, CancellationToken, Task>? WaitForUserAsync { get; init; }
 
+    /// <summary>Shows a text to the user, also where nobody answers; null: it becomes a warning.</summary>
+    public Func<string, Task>? ShowAsync { get; init; }
+
     /// <summary>
     /// A session for one of several orders that are worked on at once: what it tells begins with the order's name.
     /// Connections and nonces are shared; it need not be disposed and ends with this one.
@@ -61,11 +65,12 @@ public sealed class ProfileSession : IDisposable
     public ProfileSession ForOrder(string orderName) => new(_parent ?? this, new PrefixedReporter(Reporter, orderName + ": "));
 
     /// <summary>What is around a plugin that answers challenges of an account.</summary>
-    /// <param name="account">The account.</param>
+    /// <param name="account">The account; null when none is chosen yet.</param>
     /// <returns>The environment.</returns>
-    public PluginEnvironment EnvironmentFor(StoredAccount account) => new(Reporter, Clock)
+    public PluginEnvironment EnvironmentFor(StoredAccount? account) => new(Reporter, Clock)
     {
         WaitForUserAsync = WaitForUserAsync,
+        ShowAsync = ShowAsync,
         Store = Store,
         Account = account,
     };

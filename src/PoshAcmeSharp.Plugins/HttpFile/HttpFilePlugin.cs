@@ -21,9 +21,10 @@ public sealed class HttpFilePlugin : IHttpChallengePlugin
     private readonly IReadOnlyList<ChallengeFolder> _folders;
 
     /// <summary>Makes the plugin and checks its arguments; nothing is written.</summary>
-    /// <param name="options">The arguments. Relative paths begin at the current folder of the process.</param>
+    /// <param name="options">The arguments.</param>
+    /// <param name="currentFolder">The full path where relative paths begin; null: the current folder of the process.</param>
     /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>: no folder, or one that is no path.</exception>
-    public HttpFilePlugin(HttpFileOptions options)
+    public HttpFilePlugin(HttpFileOptions options, string? currentFolder = null)
     {
         if (options is null)
         {
@@ -31,7 +32,7 @@ public sealed class HttpFilePlugin : IHttpChallengePlugin
         }
 
         var placesWebConfig = options.WRWebConfig ?? Environment.OSVersion.Platform == PlatformID.Win32NT;
-        _folders = [.. options.WRPath.Select(path => new ChallengeFolder(FullPath(path), options.WRExactPath, placesWebConfig))];
+        _folders = [.. options.WRPath.Select(path => new ChallengeFolder(FullPath(path, currentFolder), options.WRExactPath, placesWebConfig))];
         if (_folders.Count == 0)
         {
             throw InvalidPath(string.Empty, null);
@@ -136,11 +137,11 @@ public sealed class HttpFilePlugin : IHttpChallengePlugin
         }
     }
 
-    private static string FullPath(string path)
+    private static string FullPath(string path, string? currentFolder)
     {
         try
         {
-            return string.IsNullOrWhiteSpace(path) ? throw InvalidPath(path, null) : Path.GetFullPath(path);
+            return string.IsNullOrWhiteSpace(path) ? throw InvalidPath(path, null) : Path.GetFullPath(Path.Combine(currentFolder ?? string.Empty, path));
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {
