@@ -89,54 +89,9 @@ public sealed class CertificateIssuer
 
     private async Task ValidateAsync(AcmeOrder order, IChallengePlugin plugin, IssueOptions options, CancellationToken cancellationToken)
     {
-        var type = plugin is IDnsChallengePlugin ? options.DnsVariant : ChallengePublisher.TypeOf(plugin);
-        var all = await _account.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
-        OrderProgress.ThrowIfFailed(all);
-        var authorizations = all.Where(a => a.Status != "valid").ToList();
-        var urls = authorizations.ConvertAll(a => ChallengePublisher.Require(a, type).Url);
-        var publisher = new ChallengePublisher(plugin, new PluginContext(_account.Options.Reporter, _account.Options.Clock));
-        var records = plugin is IDnsChallengePlugin ? ChallengePublisher.TxtRecordsFor(_account, authorizations, type) : [];
-        var responses = plugin is IHttpChallengePlugin ? ChallengePublisher.HttpResponsesFor(_account.Key, authorizations) : [];
-        try
-        {
-            if (plugin is IDnsChallengePlugin)
-            {
-                await publisher.PublishAsync(records, cancellationToken).ConfigureAwait(false);
-                await WaitForDnsAsync(records, options, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await publisher.PublishAsync(responses, cancellationToken).ConfigureAwait(false);
-            }
-
-            await SubmitAsync(authorizations, urls, options, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await publisher.CleanUpAsync(token => plugin is IDnsChallengePlugin
-                ? publisher.UnpublishAsync(records, token)
-                : publisher.UnpublishAsync(responses, token)).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>The check waits, but it does not veto: the CA may see what this machine cannot.</summary>
-    private async Task WaitForDnsAsync(IReadOnlyList<TxtRecordSet> records, IssueOptions options, CancellationToken cancellationToken)
-    {
-        if (options.DnsWait is null)
-        {
-            return;
-        }
-
-        var check = new DnsPropagationCheck(_resolver, _account.Options.Clock, _account.Options.Reporter);
-        foreach (var missing in (await check.WaitAsync(records, options.DnsWait, cancellationToken).ConfigureAwait(false)).Where(r => !r.Found))
-        {
-            _account.Options.Reporter.Warning($"{missing.Problem} The challenge is submitted all the same.");
-        }
-    }
-
-    private async Task SubmitAsync(List<AcmeAuthorization> authorizations, List<string> challengeUrls, IssueOptions options, CancellationToken cancellationToken)
-    {
-        await _account.AcknowledgeAsync(challengeUrls, cancellationToken).ConfigureAwait(false);
-        await OrderProgress.WaitForAuthorizationsAsync(_account, authorizations.ConvertAll(a => a.Location), options.ValidationTimeout, cancellationToken).ConfigureAwait(false);
+        var authorizations = await _account.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
+        OrderProgress.ThrowIfFailed(authorizations);
+        var answers = authorizations.Where(a => a.Status != "valid").Select(a => ChallengeAnswer.Make(_account, a, plugin, options.DnsVariant)).ToList();
+        await new ChallengeRound(_account, _resolver).RunAsync(answers, options.DnsWait, options.ValidationTimeout, cancellationToken).ConfigureAwait(false);
     }
 }

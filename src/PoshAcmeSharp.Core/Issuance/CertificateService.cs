@@ -35,11 +35,16 @@ public sealed class CertificateService
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when the order is valid and saved.</returns>
     /// <exception cref="PoshAcmeException"><c>OrderNotReady</c>; or the CA refused or takes longer.</exception>
-    public async Task FinalizeAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
+    public Task FinalizeAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
+        => FinalizeAsync(server, account, order, null, cancellationToken);
+
+    /// <summary>As the other; does not ask the CA for an order that was just seen.</summary>
+    internal async Task FinalizeAsync(StoredServer server, StoredAccount account, StoredOrder order, AcmeOrder? known, CancellationToken cancellationToken)
     {
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         var client = _session.Connect(server, account);
-        var seen = await client.GetOrderAsync(OrderService.RequireLocation(order), cancellationToken).ConfigureAwait(false);
+        var location = OrderService.RequireLocation(order);
+        var seen = known?.Location == location ? known : await client.GetOrderAsync(location, cancellationToken).ConfigureAwait(false);
         Keep(order, seen);
         if (seen.Status == "ready")
         {

@@ -10,11 +10,16 @@ namespace PoshAcmeSharp.Issuance;
 /// </summary>
 public sealed class ChallengePublisher
 {
+    private const string Removed = "Removed";
+
     /// <summary>A clean-up that takes longer is given up with a warning.</summary>
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(120);
 
     private readonly IChallengePlugin _plugin;
     private readonly PluginContext _context;
+
+    /// <summary>What may have been published by now.</summary>
+    private readonly List<object> _begun = [];
 
     /// <summary>Makes a publisher.</summary>
     /// <param name="plugin">An <see cref="IDnsChallengePlugin"/> or <see cref="IHttpChallengePlugin"/>.</param>
@@ -98,28 +103,28 @@ public sealed class ChallengePublisher
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all are published.</returns>
     public Task PublishAsync(IReadOnlyList<TxtRecordSet> records, CancellationToken cancellationToken)
-        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).PublishAsync(set, _context, token), "Published", cancellationToken);
+        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).PublishAsync(Begin(set), _context, token), "Published", cancellationToken);
 
     /// <summary>Publishes HTTP challenge responses.</summary>
     /// <param name="responses">The responses.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all are published.</returns>
     public Task PublishAsync(IReadOnlyList<HttpChallengeResponse> responses, CancellationToken cancellationToken)
-        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).PublishAsync(response, _context, token), "Published", cancellationToken);
+        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).PublishAsync(Begin(response), _context, token), "Published", cancellationToken);
 
     /// <summary>Removes TXT records.</summary>
     /// <param name="records">One set a record name.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all are removed.</returns>
     public Task UnpublishAsync(IReadOnlyList<TxtRecordSet> records, CancellationToken cancellationToken)
-        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).UnpublishAsync(set, _context, token), "Removed", cancellationToken, tryAll: true);
+        => RunAsync(records, (set, token) => ((IDnsChallengePlugin)_plugin).UnpublishAsync(set, _context, token), Removed, cancellationToken, tryAll: true);
 
     /// <summary>Removes HTTP challenge responses.</summary>
     /// <param name="responses">The responses.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all are removed.</returns>
     public Task UnpublishAsync(IReadOnlyList<HttpChallengeResponse> responses, CancellationToken cancellationToken)
-        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).UnpublishAsync(response, _context, token), "Removed", cancellationToken, tryAll: true);
+        => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).UnpublishAsync(response, _context, token), Removed, cancellationToken, tryAll: true);
 
     /// <summary>Has a plugin that collects changes make them effective; nothing for others.</summary>
     /// <param name="cancellationToken">Stops it.</param>
@@ -128,23 +133,84 @@ public sealed class ChallengePublisher
         => _plugin is ISavingChallengePlugin saving ? saving.SaveAsync(_context, cancellationToken) : Task.CompletedTask;
 
     /// <summary>
-    /// Cleans up after an issuance: also when that was cancelled, and a failure is a warning, as the certificate does
-    /// not depend on it.
+    /// Removes what this publisher has begun to publish, after an issuance: also when that was cancelled, within a time of
+    /// its own, and a failure is a warning, as the certificate does not depend on it.
     /// </summary>
-    /// <param name="unpublish">Removes what was published.</param>
-    internal async Task CleanUpAsync(Func<CancellationToken, Task> unpublish)
+    /// <returns>A task that ends when all are removed or given up.</returns>
+    internal async Task CleanUpAsync()
     {
+        List<object> begun;
+        lock (_begun)
+        {
+            begun = [.. _begun];
+        }
+
+        if (begun.Count == 0)
+        {
+            return;
+        }
+
         using var deadline = new CancellationTokenSource(CleanUpTime);
+        var failures = new List<KeyValuePair<string, string>>();
+        await RunAsync(
+            begun,
+            async (item, _) =>
+            {
+                if (await FailureOfAsync(() => RemoveAsync(item, deadline.Token)).ConfigureAwait(false) is { } failure)
+                {
+                    lock (failures)
+                    {
+                        failures.Add(new(NameOf(item), failure));
+                    }
+                }
+            },
+            Removed,
+            CancellationToken.None,
+            tryAll: true).ConfigureAwait(false);
+        if (await FailureOfAsync(() => SaveAsync(deadline.Token)).ConfigureAwait(false) is { } notSaved)
+        {
+            failures.Add(new(string.Join(", ", begun.Select(NameOf)), notSaved));
+        }
+
+        if (failures.Count > 0)
+        {
+            var texts = failures.GroupBy(f => f.Value, f => f.Key, StringComparer.Ordinal).Select(g => $"{string.Join(", ", g)}: {g.Key}");
+            _context.Reporter.Warning($"{_plugin.Name} could not remove these challenge answers; remove them by hand. {string.Join(" ", texts)}");
+        }
+    }
+
+    private static string NameOf(object item)
+        => item is HttpChallengeResponse response ? $"{response.Identifier}/.well-known/acme-challenge/{response.Token}" : ((TxtRecordSet)item).RecordName;
+
+    private static async Task<string?> FailureOfAsync(Func<Task> work)
+    {
         try
         {
-            await unpublish(deadline.Token).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
+            return null;
         }
 #pragma warning disable CA1031 // Whatever a plugin throws here, the certificate does not depend on it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _context.Reporter.Warning($"Removing the challenge answers with {_plugin.Name} failed; remove them by hand. {e.Message}");
+            return e is OperationCanceledException ? "it took too long." : e.Message;
         }
+    }
+
+    private Task RemoveAsync(object item, CancellationToken cancellationToken) => item is TxtRecordSet records
+        ? ((IDnsChallengePlugin)_plugin).UnpublishAsync(records, _context, cancellationToken)
+        : ((IHttpChallengePlugin)_plugin).UnpublishAsync((HttpChallengeResponse)item, _context, cancellationToken);
+
+    /// <summary>Notes that an item may be there from now on.</summary>
+    private T Begin<T>(T item)
+        where T : class
+    {
+        lock (_begun)
+        {
+            _begun.Add(item);
+        }
+
+        return item;
     }
 
     private static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AccountKey key, string? accountUrl, IEnumerable<AcmeAuthorization> authorizations, string variant)

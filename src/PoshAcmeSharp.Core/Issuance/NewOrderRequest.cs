@@ -1,4 +1,5 @@
 using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
 
@@ -79,4 +80,44 @@ public sealed class NewOrderRequest
 
     /// <summary>The certificate profile, or null: the CA's choice.</summary>
     public string? Profile { get; set; }
+
+    /// <summary>Whether the key that was made for the former order, and never used, serves this one.</summary>
+    internal bool KeepsPendingKey { get; init; }
+
+    /// <summary>A request for another order with the names and all settings of one that is there; its plugin arguments stay.</summary>
+    /// <param name="order">The order.</param>
+    /// <returns>The request; it may take the place of the order.</returns>
+    /// <exception cref="PoshAcmeException">A setting of the order cannot be read.</exception>
+    public static NewOrderRequest From(StoredOrder order) => From(order, keepsPendingKey: false);
+
+    internal static NewOrderRequest From(StoredOrder order, bool keepsPendingKey)
+    {
+        var csr = order.CSRBase64Url is { Length: > 0 } text ? Csr.Parse(text) : null;
+        return new NewOrderRequest
+        {
+            Domain = csr is null ? [order.MainDomain, .. order.SANs] : [],
+            Csr = csr,
+            Name = order.Name,
+            Overwrite = true,
+            KeyLength = csr is null ? KeyLength.Parse(order.KeyLength) : KeyLength.Rsa2048,
+            KeepsPendingKey = keepsPendingKey,
+            AlwaysNewKey = order.AlwaysNewKey,
+            MustStaple = order.OCSPMustStaple,
+            Subject = order.Subject,
+            FriendlyName = order.FriendlyName,
+            PfxPassword = order.PfxPass,
+            UseModernPfxEncryption = order.UseModernPfxEncryption,
+            UsePfxDerEncoding = order.UsePfxDerEncoding,
+            Install = order.Install,
+            Plugin = order.Plugin.Count > 0 ? order.Plugin : null,
+            LifetimeDays = order.LifetimeDays,
+            DnsAlias = order.DnsAlias,
+            UseSerialValidation = order.UseSerialValidation,
+            DnsSleep = order.DnsSleep,
+            DnsVariant = order.DnsVariant,
+            ValidationTimeout = order.ValidationTimeout,
+            PreferredChain = order.PreferredChain,
+            Profile = order.Profile,
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using PoshAcmeSharp.Profile;
+
 namespace PoshAcmeSharp.Issuance;
 
 /// <summary>New settings of an order that is there already. What is null stays as it is.</summary>
@@ -53,4 +55,26 @@ public sealed class OrderChanges
 
     /// <summary>The server's profile for future certificates; empty for its default.</summary>
     public string? Profile { get; init; }
+
+    /// <summary>What has to change so that an order has the settings of a request for the same certificate.</summary>
+    internal static OrderChanges Between(StoredOrder order, NewOrderRequest request) => new()
+    {
+        Plugin = request.Plugin,
+        PluginArgs = request.PluginArgs,
+        LifetimeDays = request.LifetimeDays,
+        DnsAlias = request.DnsAlias,
+        Subject = request.Subject,
+        FriendlyName = string.IsNullOrWhiteSpace(request.FriendlyName) ? null : request.FriendlyName,
+        PfxPassword = request.PfxPassword == order.PfxPass ? null : request.PfxPassword,
+        UseModernPfxEncryption = request.UseModernPfxEncryption,
+        Install = request.Install,
+        MustStaple = request.MustStaple,
+        DnsSleep = request.DnsSleep,
+        DnsVariant = request.DnsVariant,
+        ValidationTimeout = request.ValidationTimeout,
+        PreferredChain = request.PreferredChain,
+        AlwaysNewKey = request.AlwaysNewKey,
+        UseSerialValidation = request.UseSerialValidation,
+        Profile = request.Profile,
+    };
 }

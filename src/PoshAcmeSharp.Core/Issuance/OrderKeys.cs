@@ -10,32 +10,23 @@ namespace PoshAcmeSharp.Issuance;
 /// </summary>
 internal sealed class OrderKeys(ProfileStore store)
 {
-    /// <summary>The key for a new order as PEM: the imported one, the one in use, or a new one; null with a CSR.</summary>
-    public string? ForNewOrder(StoredOrder former, OrderPlan plan, NewOrderRequest request)
+    /// <summary>The key for a new order as PEM where it need not be made: the imported one, or the one in use.</summary>
+    public string? FindForNewOrder(StoredOrder former, OrderPlan plan, NewOrderRequest request)
     {
-        if (request.Csr is not null)
-        {
-            return null;
-        }
-
         if (request.KeyPem is { } imported)
         {
             using var given = PrivateKey.FromPem(imported);
             return given.ToPem();
         }
 
-        if (!request.AlwaysNewKey && Read(store.ReadOrderFile(former, OrderFileNames.Key)) is { } inUse)
-        {
-            using (inUse)
-            {
-                if (inUse.KeyLength == plan.KeyLength)
-                {
-                    return inUse.ToPem();
-                }
-            }
-        }
+        return (request.KeepsPendingKey ? Fitting(store.ReadPendingKey(former), plan.KeyLength) : null)
+            ?? (request.AlwaysNewKey ? null : Fitting(store.ReadOrderFile(former, OrderFileNames.Key), plan.KeyLength));
+    }
 
-        using var made = PrivateKey.Generate(plan.KeyLength);
+    /// <summary>A new key as PEM.</summary>
+    public static string Make(KeyLength keyLength)
+    {
+        using var made = PrivateKey.Generate(keyLength);
         return made.ToPem();
     }
 
@@ -46,7 +37,9 @@ internal sealed class OrderKeys(ProfileStore store)
     public PrivateKey ForFinalize(StoredOrder order)
     {
         var wanted = KeyLength.Parse(order.KeyLength);
-        foreach (var candidate in Candidates(order))
+        var live = store.ReadOrderFile(order, OrderFileNames.Certificate);
+        var candidates = order.AlwaysNewKey && live is { Length: > 0 } ? Pending(order) : Candidates(order);
+        foreach (var candidate in candidates)
         {
             if (candidate.KeyLength == wanted)
             {
@@ -77,9 +70,17 @@ internal sealed class OrderKeys(ProfileStore store)
         return null;
     }
 
-    private IEnumerable<PrivateKey> Candidates(StoredOrder order)
+    private IEnumerable<PrivateKey> Pending(StoredOrder order)
     {
         if (Read(store.ReadPendingKey(order)) is { } pending)
+        {
+            yield return pending;
+        }
+    }
+
+    private IEnumerable<PrivateKey> Candidates(StoredOrder order)
+    {
+        foreach (var pending in Pending(order))
         {
             yield return pending;
         }
@@ -88,6 +89,12 @@ internal sealed class OrderKeys(ProfileStore store)
         {
             yield return live;
         }
+    }
+
+    private static string? Fitting(byte[]? pem, KeyLength keyLength)
+    {
+        using var key = Read(pem);
+        return key?.KeyLength == keyLength ? key.ToPem() : null;
     }
 
     private static PrivateKey? Read(byte[]? pem)

@@ -59,6 +59,7 @@ internal sealed class OrderPlan
         var oldNames = new HashSet<string>(old.SANs, StringComparer.OrdinalIgnoreCase) { old.MainDomain };
         return !oldNames.SetEquals(Identifiers.Select(i => i.Value))
             || !string.Equals(old.KeyLength, KeyLength.ToString(), StringComparison.OrdinalIgnoreCase)
+            || (Request.LifetimeDays is > 0 and { } days && days != old.LifetimeDays)
             || (Request.Profile is { Length: > 0 } profile && !string.Equals(profile, old.Profile, StringComparison.Ordinal))
             || !string.Equals(old.CSRBase64Url ?? string.Empty, Request.Csr?.ToBase64Url() ?? string.Empty, StringComparison.Ordinal);
     }

@@ -123,14 +123,17 @@ public static class OrderProgress
     internal static void ThrowIfFailed(IReadOnlyList<AcmeAuthorization> authorizations)
     {
         var failed = authorizations.Where(a => a.Status is not ("valid" or "pending")).ToList();
-        if (failed.Count > 0)
+        if (failed.Count == 0)
         {
-            throw new PoshAcmeException(
-                "ValidationFailed",
-                ErrorKind.PermissionDenied,
-                string.Format(CultureInfo.InvariantCulture, "The CA did not validate {0} of {1} names: {2}", failed.Count, authorizations.Count, string.Join("; ", failed.Select(Reason))),
-                "Correct what the CA names, then make a new order; this one cannot become valid any more.");
+            return;
         }
+
+        var error = new PoshAcmeException(
+            "ValidationFailed",
+            ErrorKind.PermissionDenied,
+            string.Format(CultureInfo.InvariantCulture, "The CA did not validate {0} of {1} names: {2}", failed.Count, authorizations.Count, string.Join("; ", failed.Select(Reason))),
+            "Correct what the CA names, then make a new order; this one cannot become valid any more.");
+        throw failed.Exists(a => a.Status == "invalid") ? error : new LapsedOrderException(error);
     }
 
     private static void ThrowUnlessValid(IReadOnlyList<AcmeAuthorization> authorizations)

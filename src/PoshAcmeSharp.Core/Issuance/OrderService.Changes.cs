@@ -15,12 +15,19 @@ public sealed partial class OrderService
     /// <param name="changes">The new settings.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all is saved.</returns>
-    /// <exception cref="PoshAcmeException"><c>UnknownProfile</c>, <c>KeyMismatch</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    /// <exception cref="PoshAcmeException"><c>UnknownProfile</c>, <c>PluginNotFound</c>, <c>InvalidPluginArguments</c>, <c>KeyMismatch</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
     public async Task EditAsync(StoredServer server, StoredAccount account, StoredOrder order, OrderChanges changes, CancellationToken cancellationToken = default)
     {
         CheckProfile(server, changes.Profile);
+        var plugins = _plugins.Resolve(changes.Plugin);
+        if (changes.PluginArgs is not null)
+        {
+            _plugins.Check(account, order, plugins ?? [.. _plugins.Find(order.Plugin).Select(p => p.Name)], changes.PluginArgs);
+        }
+
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         ApplyToFuture(order, changes);
+        order.Plugin = plugins ?? order.Plugin;
         var changesPfx = ApplyToPfx(order, changes);
         var changesChain = Differs(changes.PreferredChain, order.PreferredChain);
         order.PreferredChain = changes.PreferredChain ?? order.PreferredChain;
@@ -28,7 +35,7 @@ public sealed partial class OrderService
         // First, as it may refuse a value: then nothing has changed yet.
         if (changes.PluginArgs is { } arguments)
         {
-            Store.SavePluginArguments(account, order, [], arguments);
+            _plugins.Save(account, order, order.Plugin, arguments);
         }
 
         if ((changesPfx || changesChain) && CertificateRewrite.Make(Store, order, changesChain, _session.Reporter) is { } files)
@@ -51,6 +58,7 @@ public sealed partial class OrderService
     /// <exception cref="PoshAcmeException"><c>InvalidName</c>, <c>NameInUse</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
     public async Task RenameAsync(StoredAccount account, StoredOrder order, string newName, CancellationToken cancellationToken = default)
     {
+        using var issuanceHold = await Store.LockIssuanceAsync(order, ProfileStore.IssuanceLockTimeout, cancellationToken).ConfigureAwait(false);
         using var orderHold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         Store.RenameOrder(account, order, newName);
@@ -91,7 +99,6 @@ public sealed partial class OrderService
         WarnOfPresent(changes.MustStaple is { } mustStaple && mustStaple != order.OCSPMustStaple, "OCSPMustStaple");
         order.Subject = changes.Subject ?? order.Subject;
         order.OCSPMustStaple = changes.MustStaple ?? order.OCSPMustStaple;
-        order.Plugin = changes.Plugin ?? order.Plugin;
         order.DnsAlias = changes.DnsAlias ?? order.DnsAlias;
         order.LifetimeDays = changes.LifetimeDays ?? order.LifetimeDays;
         order.Install = changes.Install ?? order.Install;

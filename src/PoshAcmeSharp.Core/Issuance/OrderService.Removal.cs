@@ -46,6 +46,7 @@ public sealed partial class OrderService
     /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>, <c>ProfileWriteFailed</c>, <c>OrderNotFound</c>: somebody else was faster.</exception>
     public async Task RemoveAsync(StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
     {
+        using var issuanceHold = await Store.LockIssuanceAsync(order, ProfileStore.IssuanceLockTimeout, cancellationToken).ConfigureAwait(false);
         using var orderHold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         Store.RemoveOrder(account, order);

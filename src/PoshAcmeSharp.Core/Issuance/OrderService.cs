@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Json;
 using PoshAcmeSharp.Profile;
@@ -13,10 +12,15 @@ public sealed partial class OrderService
     private const string NoExpiry = "9999-12-31T23:59:59Z";
 
     private readonly ProfileSession _session;
+    private readonly OrderPlugins _plugins;
 
     /// <summary>Makes the service.</summary>
     /// <param name="session">The profile at work.</param>
-    public OrderService(ProfileSession session) => _session = session;
+    public OrderService(ProfileSession session)
+    {
+        _session = session;
+        _plugins = new OrderPlugins(session);
+    }
 
     private ProfileStore Store => _session.Store;
 
@@ -78,72 +82,6 @@ public sealed partial class OrderService
             "valid" when old.RenewAfterAt is { } renewAfter && now < renewAfter => "Existing order has not reached suggested renewal window.",
             _ => null,
         };
-    }
-
-    /// <summary>
-    /// Makes an order at the server, keeps it in the profile with its key, and makes it current. The certificate that a
-    /// former order of this name has issued stays until its successor is complete.
-    /// </summary>
-    /// <param name="server">The server.</param>
-    /// <param name="account">The account.</param>
-    /// <param name="request">What is ordered.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The order.</returns>
-    /// <exception cref="PoshAcmeException">A name or setting cannot be used, <c>OrderInTheWay</c>, or the server refused.</exception>
-    public async Task<StoredOrder> CreateAsync(StoredServer server, StoredAccount account, NewOrderRequest request, CancellationToken cancellationToken = default)
-    {
-        var plan = OrderPlan.Make(request);
-        CheckProfile(server, request.Profile);
-        var order = Store.FindOrder(account, plan.Name) ?? Store.CreateOrder(account, plan.Name);
-        using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
-
-        if (!request.Overwrite && FindObstacle(account, request) is { } obstacle)
-        {
-            throw new PoshAcmeException(
-                "OrderInTheWay",
-                ErrorKind.InvalidOperation,
-                $"The order '{order.Name}' is not replaced. {obstacle}",
-                $"Go on with it (Get-PAOrder -Name '{order.Name}'), or use -Force.");
-        }
-
-        // Making the key takes as long as asking the server: both at once.
-        var keyTask = Task.Run(() => new OrderKeys(Store).ForNewOrder(order, plan, request), cancellationToken);
-        var client = _session.Connect(server, account);
-        var placed = await PlaceAsync(server, client, plan, request, cancellationToken).ConfigureAwait(false);
-        var keyPem = await keyTask.ConfigureAwait(false);
-        if (Store.ListOrders(account).FirstOrDefault(o => o.Location == placed.Location && o.Name != order.Name) is { } twin)
-        {
-            throw new PoshAcmeException(
-                "OrderAlreadyKnown",
-                ErrorKind.InvalidOperation,
-                $"The CA answered with an order that is in the profile already, as '{twin.Name}': it has the same names and is still {twin.Status}.",
-                $"Go on with that one (Get-PAOrder -Name '{twin.Name}'), or remove it first.");
-        }
-
-        if (keyPem is not null)
-        {
-            Store.SavePendingKey(order, Encoding.ASCII.GetBytes(keyPem));
-        }
-
-        Fill(order, plan, request);
-        TakeOver(order, placed);
-        order.IdentifiersJson = plan.IdentifiersJson;
-
-        // On disk before anything depends on it; the sequence of the authorizations is mended when they have been seen.
-        Store.SaveOrder(order);
-        if (request.PluginArgs is { } arguments)
-        {
-            Store.SavePluginArguments(account, order, [], arguments);
-        }
-
-        order.Authorizations = await InOrderOfNamesAsync(client, placed, plan, cancellationToken).ConfigureAwait(false);
-        Store.SaveOrder(order);
-        using (await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false))
-        {
-            Store.SetCurrentOrder(account, order);
-        }
-
-        return order;
     }
 
     /// <summary>Asks the server for the order's present state and keeps it.</summary>
@@ -229,69 +167,5 @@ public sealed partial class OrderService
                     : $"The server '{server.Name}' does not offer the profile '{profile}', but {string.Join(", ", offered.Keys)}.",
                 "Choose one of the profiles that the CA offers, or leave -Profile out.");
         }
-    }
-
-    private async Task<AcmeOrder> PlaceAsync(StoredServer server, AcmeAccountClient client, OrderPlan plan, NewOrderRequest request, CancellationToken cancellationToken)
-    {
-        var options = new NewOrderOptions
-        {
-            NotAfter = request.LifetimeDays is > 0 ? _session.ClientOf(server).ServerNow.AddDays(request.LifetimeDays.Value) : null,
-            Profile = request.Profile,
-            Replaces = server.DisableARI || server.RenewalInfo is null ? null : request.ReplacesCert,
-        };
-        _session.Reporter.Verbose($"Ordering a certificate for {string.Join(", ", plan.Identifiers.Select(i => i.Value))}");
-        try
-        {
-            return await client.NewOrderAsync(plan.Identifiers, options, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AcmeProblemException e) when (options.Replaces is not null && (e.Status is 404 or 409 || e.Problem.ShortType == "alreadyReplaced"))
-        {
-            _session.Reporter.Warning($"The CA does not take the order as a replacement; it is ordered without. {e.Problem.Detail}");
-            options.Replaces = null;
-            return await client.NewOrderAsync(plan.Identifiers, options, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// The CA may list the authorizations in any order (RFC 8555 section 7.1.3); scripts expect the order of the names.
-    /// </summary>
-    private static async Task<IReadOnlyList<string>> InOrderOfNamesAsync(AcmeAccountClient client, AcmeOrder placed, OrderPlan plan, CancellationToken cancellationToken)
-    {
-        var authorizations = await client.GetAuthorizationsAsync(placed.Authorizations, cancellationToken).ConfigureAwait(false);
-        return [.. authorizations.OrderBy(a => plan.IndexOf(a.FullName)).Select(a => a.Location)];
-    }
-
-    private static void Fill(StoredOrder order, OrderPlan plan, NewOrderRequest request)
-    {
-        order.Status = null;
-        order.Expires = null;
-        order.Certificate = null;
-        order.NotBefore = null;
-        order.NotAfter = null;
-        order.CertExpires = null;
-        order.RenewAfter = null;
-        order.ErrorJson = null;
-        order.Replaces = null;
-        order.Profile = request.Profile is { Length: > 0 } profile ? profile : null;
-        order.MainDomain = plan.MainDomain;
-        order.SANs = plan.AlternativeNames;
-        order.KeyLength = plan.KeyLength.ToString();
-        order.CSRBase64Url = request.Csr?.ToBase64Url();
-        order.AlwaysNewKey = request.AlwaysNewKey && request.KeyPem is null;
-        order.OCSPMustStaple = request.Csr?.MustStaple ?? request.MustStaple;
-        order.Subject = request.Subject ?? string.Empty;
-        order.FriendlyName = string.IsNullOrWhiteSpace(request.FriendlyName) ? plan.MainDomain : request.FriendlyName!;
-        order.PfxPass = request.PfxPassword;
-        order.UseModernPfxEncryption = request.UseModernPfxEncryption;
-        order.UsePfxDerEncoding = request.UsePfxDerEncoding;
-        order.Install = request.Install;
-        order.Plugin = request.Plugin ?? ["Manual"];
-        order.LifetimeDays = request.LifetimeDays;
-        order.DnsAlias = request.DnsAlias ?? [];
-        order.UseSerialValidation = request.UseSerialValidation;
-        order.DnsSleep = request.DnsSleep;
-        order.DnsVariant = request.DnsVariant;
-        order.ValidationTimeout = request.ValidationTimeout;
-        order.PreferredChain = request.PreferredChain ?? string.Empty;
     }
 }

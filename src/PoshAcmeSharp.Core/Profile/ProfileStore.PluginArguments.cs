@@ -8,17 +8,18 @@ public sealed partial class ProfileStore
     /// <summary>Reads the plugin arguments of an order.</summary>
     /// <param name="account">Its account, which has the key of the secrets.</param>
     /// <param name="order">The order.</param>
+    /// <param name="isWanted">Tells by its name whether an argument is wanted; the others need not be readable. Null for all.</param>
     /// <returns>
     /// Names (upper and lower case alike) and values: string, long, double, bool, null, <c>string[]</c>, <c>object?[]</c>,
     /// <see cref="System.Collections.Hashtable"/>, <see cref="System.Security.SecureString"/>, <see cref="StoredCredential"/>.
     /// </returns>
     /// <exception cref="PoshAcmeException"><c>PluginArgumentUnreadable</c>: a secret cannot be decrypted here. <c>CorruptProfileFile</c>.</exception>
-    public IDictionary<string, object?> ReadPluginArguments(StoredAccount account, StoredOrder order)
+    public IDictionary<string, object?> ReadPluginArguments(StoredAccount account, StoredOrder order, Predicate<string>? isWanted = null)
     {
         var path = Path.Combine(order.Folder, PluginArgumentsFile);
         var codec = PluginArguments(account);
         var arguments = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var member in (_files.ReadJson(path) ?? []).Properties())
+        foreach (var member in (_files.ReadJson(path) ?? []).Properties().Where(m => isWanted is null || isWanted(m.Name)))
         {
             try
             {

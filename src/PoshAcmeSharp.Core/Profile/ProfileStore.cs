@@ -7,7 +7,8 @@ namespace PoshAcmeSharp.Profile;
 /// The profile on disk in Posh-ACME's layout: servers, accounts, orders, their secrets and certificates. Each file is
 /// written in one step, so that readers need no lock and never see half of it. Who changes something on grounds of what
 /// it read holds the lock meanwhile: the order's for what is in the folder of an order, the profile's for all else.
-/// Who needs both takes the order's first.
+/// An issuance holds a lock of its own from its first step to its last, so that two do not work on one order; the order's
+/// lock stays free between the steps. Who needs several takes them in this sequence: issuance, order, profile.
 /// </summary>
 public sealed partial class ProfileStore
 {
@@ -18,8 +19,10 @@ public sealed partial class ProfileStore
     /// <summary>Names that begin so cannot be names of servers, accounts or orders.</summary>
     private const string LockPrefix = "~";
 
+    private const string IssuancePrefix = "issuance~";
     private const string LockExtension = ".lock";
     private const int LongestLockName = 200;
+    private const string OrderNotFound = "OrderNotFound";
 
     private readonly IClock _clock;
     private readonly IReporter _reporter;
@@ -51,6 +54,9 @@ public sealed partial class ProfileStore
     /// <summary>How long commands wait for a lock when nobody says otherwise: an issuance may hold an order for minutes.</summary>
     public static TimeSpan DefaultLockTimeout { get; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long commands wait for another issuance of the same order: it may wait for DNS and for the CA.</summary>
+    public static TimeSpan IssuanceLockTimeout { get; } = TimeSpan.FromMinutes(15);
+
     /// <summary>The full path of the profile's folder.</summary>
     public string Root { get; }
 
@@ -80,20 +86,10 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>: the time is up. <c>OrderNotFound</c>: it was removed meanwhile. <c>ProfileWriteFailed</c>. <c>CorruptProfileFile</c>.</exception>
     public async Task<ProfileLock> LockOrderAsync(StoredOrder order, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        // Beside the folder, not in it: Windows renames no folder in which a file is open.
-        var account = Path.GetDirectoryName(order.Folder)!;
-        _files.CreateFolder(account);
-        var held = await ProfileLock.AcquireAsync(
-            _files, Path.Combine(account, OrderLockName(order.Name)), $"the order '{order.Name}'", timeout, _clock, _reporter, cancellationToken)
-            .ConfigureAwait(false);
+        var held = await AcquireBesideAsync(order, OrderLockName(order.Name), $"the order '{order.Name}'", timeout, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_replacement.Recover(order.Folder))
-            {
-                _reporter.Verbose($"The interrupted replacement of the certificate of order '{order.Name}' has been finished.");
-            }
-
-            Reload(order, Path.Combine(order.Folder, StoredOrder.FileName), "OrderNotFound");
+            RecoverAndReload(order);
             return held;
         }
         catch
@@ -101,6 +97,51 @@ public sealed partial class ProfileStore
             held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Waits for the right to be the only one who issues a certificate for an order, from the first step to the last, and
+    /// reads the order anew into the object that was given: what was not saved is lost. Look again whether there still is
+    /// something to do.
+    /// </summary>
+    /// <param name="order">The order; a new one need not be saved yet.</param>
+    /// <param name="timeout">How long to wait: another issuance may take minutes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The lock; <see cref="LockOrderAsync"/> and <see cref="LockAsync"/> may be called while it is held, not the other way round.</returns>
+    /// <exception cref="PoshAcmeException">As <see cref="LockOrderAsync"/>.</exception>
+    public async Task<ProfileLock> LockIssuanceAsync(StoredOrder order, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var held = await AcquireBesideAsync(
+            order, OrderLockName(IssuancePrefix + order.Name), $"the issuance of order '{order.Name}'", timeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await FinishReplacementAsync(order, timeout, cancellationToken).ConfigureAwait(false);
+            Reload(order, Path.Combine(order.Folder, StoredOrder.FileName), OrderNotFound);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private Task<ProfileLock> AcquireBesideAsync(StoredOrder order, string lockName, string what, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        // Beside the folder, not in it: Windows renames no folder in which a file is open.
+        var account = Path.GetDirectoryName(order.Folder)!;
+        _files.CreateFolder(account);
+        return ProfileLock.AcquireAsync(_files, Path.Combine(account, lockName), what, timeout, _clock, _reporter, cancellationToken);
+    }
+
+    private void RecoverAndReload(StoredOrder order)
+    {
+        if (_replacement.Recover(order.Folder))
+        {
+            _reporter.Verbose($"The interrupted replacement of the certificate of order '{order.Name}' has been finished.");
+        }
+
+        Reload(order, Path.Combine(order.Folder, StoredOrder.FileName), OrderNotFound);
     }
 
     /// <summary>Takes away what dead processes left half written in all folders but those of orders.</summary>

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Security;
-using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
@@ -194,7 +193,7 @@ public sealed class NewPAOrderCommand : ProfileCommand
     private async Task<NewOrderRequest> MakeRequestAsync() => new()
     {
         Domain = Domain ?? [],
-        Csr = CSRPath is null ? null : Csr.Parse(await ReadCsrAsync(CSRPath).ConfigureAwait(false)),
+        Csr = CSRPath is null ? null : await CsrInput.ReadAsync(CSRPath, ReadTextFileAsync).ConfigureAwait(false),
         KeyLength = PoshAcmeSharp.Certificates.KeyLength.Parse(KeyLength),
         KeyPem = KeyFile is null ? null : await ReadTextFileAsync(KeyFile).ConfigureAwait(false),
         Name = Name,
@@ -218,17 +217,4 @@ public sealed class NewPAOrderCommand : ProfileCommand
         ReplacesCert = ReplacesCert,
         Profile = Profile,
     };
-
-    /// <summary>What is no path of a file that exists may be the request itself.</summary>
-    private async Task<string> ReadCsrAsync(string pathOrText)
-    {
-        const int LongestPath = 4096;
-        if (pathOrText.Contains("-----BEGIN") || pathOrText.Length > LongestPath)
-        {
-            return pathOrText;
-        }
-
-        var looksEncoded = pathOrText.Length > 100 && pathOrText.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '+' or '/' or '=' or '\r' or '\n');
-        return looksEncoded ? pathOrText : await ReadTextFileAsync(pathOrText).ConfigureAwait(false);
-    }
 }

@@ -1,0 +1,86 @@
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Dns;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>
+/// Has names validated: publishes all answers, waits until they are seen, tells the CA, waits for its verdict, and takes
+/// them away again whatever happened.
+/// </summary>
+internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver resolver)
+{
+    private IReporter Reporter => account.Options.Reporter;
+
+    /// <summary>Validates all names together.</summary>
+    /// <param name="answers">The names and their answers.</param>
+    /// <param name="dnsWait">How to wait until records are seen; null: submit at once.</param>
+    /// <param name="validationTimeout">How long the CA may take.</param>
+    /// <param name="cancellationToken">Stops it; the clean-up still runs.</param>
+    /// <exception cref="PoshAcmeException"><c>ValidationFailed</c>, <c>ValidationTimeout</c>; or a plugin failed.</exception>
+    public async Task RunAsync(IReadOnlyList<ChallengeAnswer> answers, DnsWaitOptions? dnsWait, TimeSpan validationTimeout, CancellationToken cancellationToken)
+    {
+        if (answers.Count == 0)
+        {
+            return;
+        }
+
+        var context = new PluginContext(Reporter, account.Options.Clock);
+        var batches = answers
+            .GroupBy(a => a.Plugin)
+            .Select(g => (Publisher: new ChallengePublisher(g.Key, context), Answers: g.ToList()))
+            .ToList();
+        try
+        {
+            await Bounded.SelectAsync(
+                batches,
+                batches.Count,
+                async (batch, token) =>
+                {
+                    await PublishAsync(batch.Publisher, batch.Answers, token).ConfigureAwait(false);
+                    await batch.Publisher.SaveAsync(token).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (dnsWait is not null)
+            {
+                await WaitForDnsAsync(answers, dnsWait, cancellationToken).ConfigureAwait(false);
+            }
+
+            Reporter.Verbose($"Asking the CA to validate {string.Join(", ", answers.Select(a => a.Authorization.FullName))}");
+            await account.AcknowledgeAsync([.. answers.Select(a => a.Challenge.Url)], cancellationToken).ConfigureAwait(false);
+            await OrderProgress.WaitForAuthorizationsAsync(account, [.. answers.Select(a => a.Authorization.Location)], validationTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Task.WhenAll(batches.Select(b => b.Publisher.CleanUpAsync())).ConfigureAwait(false);
+        }
+    }
+
+    private static Task PublishAsync(ChallengePublisher publisher, List<ChallengeAnswer> answers, CancellationToken cancellationToken)
+    {
+        var responses = answers.Select(a => a.Response).OfType<HttpChallengeResponse>().ToList();
+        return responses.Count > 0
+            ? publisher.PublishAsync(responses, cancellationToken)
+            : publisher.PublishAsync(Group(answers.Select(a => a.Record)), cancellationToken);
+    }
+
+    private static IReadOnlyList<TxtRecordSet> Group(IEnumerable<TxtRecordSet?> records)
+        => ChallengePublisher.GroupByName(records.OfType<TxtRecordSet>().SelectMany(r => r.Values.Select(v => new KeyValuePair<string, string>(r.RecordName, v))));
+
+    /// <summary>The check waits, but it does not veto: the CA may see what this machine cannot.</summary>
+    private async Task WaitForDnsAsync(IReadOnlyList<ChallengeAnswer> answers, DnsWaitOptions options, CancellationToken cancellationToken)
+    {
+        var records = Group(answers.Select(a => a.Seen));
+        if (records.Count == 0)
+        {
+            return;
+        }
+
+        var check = new DnsPropagationCheck(resolver, account.Options.Clock, Reporter);
+        foreach (var missing in (await check.WaitAsync(records, options, cancellationToken).ConfigureAwait(false)).Where(r => !r.Found))
+        {
+            Reporter.Warning($"{missing.Problem} The challenge is submitted all the same.");
+        }
+    }
+}
