@@ -26,20 +26,37 @@ public static class OrderProgress
         TimeSpan timeout,
         CancellationToken cancellationToken = default)
     {
+        var settled = await SettleAuthorizationsAsync(account, authorizationUrls, timeout, cancellationToken).ConfigureAwait(false);
+        ThrowUnlessValid(settled);
+        return settled;
+    }
+
+    /// <summary>Waits as <see cref="WaitForAuthorizationsAsync"/> does, but leaves it to the caller what the CA decided.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="authorizationUrls">The authorizations.</param>
+    /// <param name="timeout">For how long; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The authorizations: valid, failed, or still pending when the time was over.</returns>
+    public static async Task<IReadOnlyList<AcmeAuthorization>> SettleAuthorizationsAsync(
+        AcmeAccountClient account,
+        IReadOnlyList<string> authorizationUrls,
+        TimeSpan timeout,
+        CancellationToken cancellationToken = default)
+    {
         var options = account.Options;
-        var deadline = options.Clock.UtcNow + timeout;
+        var deadline = timeout == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : options.Clock.UtcNow + timeout;
         var done = 0;
 
         void Report() => options.Reporter.Progress(new ProgressUpdate(
             ValidationActivity,
             $"{done} of {authorizationUrls.Count} validated",
             authorizationUrls.Count == 0 ? -1 : 100 * done / authorizationUrls.Count,
-            Math.Max(0, (int)(deadline - options.Clock.UtcNow).TotalSeconds)));
+            timeout == Timeout.InfiniteTimeSpan ? -1 : Math.Max(0, (int)(deadline - options.Clock.UtcNow).TotalSeconds)));
 
         Report();
         try
         {
-            var settled = await Bounded.SelectAsync(
+            return await Bounded.SelectAsync(
                 authorizationUrls,
                 Parallelism,
                 async (url, token) =>
@@ -56,8 +73,6 @@ public static class OrderProgress
                     return authorization;
                 },
                 cancellationToken).ConfigureAwait(false);
-            ThrowUnlessValid(settled);
-            return settled;
         }
         finally
         {
