@@ -3,6 +3,7 @@ using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.Plugins.HttpFile;
 using PoshAcmeSharp.Plugins.Manual;
+using PoshAcmeSharp.Plugins.SelfHost;
 
 namespace PoshAcmeSharp.Plugins;
 
@@ -31,6 +32,11 @@ public static class NativePlugins
         {
             Aliases = ["HttpFile"],
             Help = "Challenge files in the folders that a web server serves.",
+            GuideUrl = "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",
+        },
+        new OptionsPlugin<WebSelfHostOptions>(WebSelfHostPlugin.PluginName, ChallengeType.Http01, static (options, environment) => new WebSelfHostPlugin(options, environment.Memory))
+        {
+            Help = "A web server of its own, for machines whose port 80 is free, or on Windows shared through http.sys.",
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",
         },
     ];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PoshAcmeSharp.Challenges;
 
 namespace PoshAcmeSharp.Plugins.SelfHost;
 
@@ -11,9 +12,11 @@ internal sealed class ChallengeAnswers
 
     public bool IsEmpty => _answers.IsEmpty;
 
-    public void Add(Challenges.HttpChallengeResponse response) => _answers[response.Token] = response.KeyAuthorization;
+    public void Add(HttpChallengeResponse response) => _answers[response.Token] = response.KeyAuthorization;
 
-    public void Remove(Challenges.HttpChallengeResponse response) => _answers.TryRemove(response.Token, out _);
+    public void Remove(HttpChallengeResponse response) => _answers.TryRemove(response.Token, out _);
+
+    public void Clear() => _answers.Clear();
 
     /// <summary>The answer to a request, or null: then it is to be told that nothing is there.</summary>
     public string? Find(string method, string path)

@@ -6,33 +6,36 @@ namespace PoshAcmeSharp.Plugins.SelfHost;
 /// Answers http-01 challenges with a web server of its own (RFC 8555 section 8.3): it listens from the first answer
 /// that is published to the last that is removed, and no longer than it is told to.
 /// </summary>
-public sealed class WebSelfHostPlugin : IHttpChallengePlugin, IDisposable
+public sealed class WebSelfHostPlugin : IHttpChallengePlugin
 {
-    private readonly ChallengeAnswers _answers = new();
-    private readonly SemaphoreSlim _gate = new(1);
-    private readonly IReadOnlyList<ListenerPrefix> _prefixes;
+    /// <summary>The name users give to -Plugin.</summary>
+    public const string PluginName = "WebSelfHost";
+
+    private readonly SelfHostServer _server;
     private readonly TimeSpan _timeout;
     private readonly TimeSpan _delay;
-    private IHttpResponder? _responder;
-    private CancellationTokenSource? _stopTimer;
 
     /// <summary>Makes the plugin; nothing listens yet.</summary>
     /// <param name="options">The arguments.</param>
+    /// <param name="memory">
+    /// Where the server is kept, so that another instance can remove what this one published, and several share a
+    /// port; null: this instance stands for itself.
+    /// </param>
     /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>: a number is out of its range.</exception>
-    public WebSelfHostPlugin(WebSelfHostOptions options)
-        : this(options, ListenerPrefix.ForPort(Check(options).WSHPort))
+    public WebSelfHostPlugin(WebSelfHostOptions options, PluginMemory? memory = null)
+        : this(options, ListenerPrefix.ForPort(Check(options).WSHPort), memory)
     {
     }
 
-    internal WebSelfHostPlugin(WebSelfHostOptions options, ListenerPrefix prefix)
+    internal WebSelfHostPlugin(WebSelfHostOptions options, ListenerPrefix prefix, PluginMemory? memory = null)
     {
-        _prefixes = [prefix];
+        _server = (memory?.Get<SelfHostServers>(PluginName) ?? new SelfHostServers()).Get(prefix);
         _timeout = TimeSpan.FromSeconds(options.WSHTimeout);
         _delay = TimeSpan.FromSeconds(options.WSHDelayAfterStart);
     }
 
     /// <inheritdoc/>
-    public string Name => "WebSelfHost";
+    public string Name => PluginName;
 
     /// <inheritdoc/>
     /// <remarks>Publishing is adding to a table; only the first one does more.</remarks>
@@ -40,100 +43,19 @@ public sealed class WebSelfHostPlugin : IHttpChallengePlugin, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="PoshAcmeException"><c>ListenerPortInUse</c>, <c>ListenerNotPermitted</c>, <c>ListenerNotStarted</c>.</exception>
-    public async Task PublishAsync(HttpChallengeResponse response, PluginContext context, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // The server may outlive the command whose reporter this is, so it reports nothing of its own.
-            var isNew = _responder is null;
-            _responder ??= HttpResponder.Start(_prefixes, _answers, NullReporter.Instance);
-            _answers.Add(response);
-            if (!isNew)
-            {
-                return;
-            }
-
-            context.Reporter.Verbose($"Listening at {_prefixes[0].Text}.");
-            await context.Clock.DelayAsync(_delay, cancellationToken).ConfigureAwait(false);
-            if (_timeout > TimeSpan.Zero)
-            {
-                _stopTimer = new CancellationTokenSource();
-                _ = StopLaterAsync(context.Clock, _stopTimer.Token);
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    public Task PublishAsync(HttpChallengeResponse response, PluginContext context, CancellationToken cancellationToken)
+        => _server.AddAsync(response, _timeout, _delay, context, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task UnpublishAsync(HttpChallengeResponse response, PluginContext context, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            _answers.Remove(response);
-            if (_answers.IsEmpty)
-            {
-                await StopAsync().ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>Stops listening.</summary>
-    public void Dispose()
-    {
-        _stopTimer?.Cancel();
-        _ = _responder?.StopAsync();
-    }
-
-    private async Task StopLaterAsync(IClock clock, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await clock.DelayAsync(_timeout, cancellationToken).ConfigureAwait(false);
-            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-
-        try
-        {
-            await StopAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    /// <summary>To be called by whoever holds the gate.</summary>
-    private async Task StopAsync()
-    {
-        _stopTimer?.Cancel();
-        _stopTimer?.Dispose();
-        _stopTimer = null;
-        if (_responder is { } responder)
-        {
-            _responder = null;
-            await responder.StopAsync().ConfigureAwait(false);
-        }
-    }
+    public Task UnpublishAsync(HttpChallengeResponse response, PluginContext context, CancellationToken cancellationToken)
+        => _server.RemoveAsync(response, cancellationToken);
 
     private static WebSelfHostOptions Check(WebSelfHostOptions options)
         => options switch
         {
-            { WSHPort: < 1 or > 65535 } => throw Invalid("WSHPort", "a port has a number from 1 to 65535"),
-            { WSHTimeout: < 0 } => throw Invalid("WSHTimeout", "it is less than 0 seconds"),
-            { WSHDelayAfterStart: < 0 } => throw Invalid("WSHDelayAfterStart", "it is less than 0 seconds"),
+            { WSHPort: < 1 or > 65535 } => throw Invalid(nameof(options.WSHPort), "a port has a number from 1 to 65535"),
+            { WSHTimeout: < 0 } => throw Invalid(nameof(options.WSHTimeout), "it is less than 0 seconds"),
+            { WSHDelayAfterStart: < 0 } => throw Invalid(nameof(options.WSHDelayAfterStart), "it is less than 0 seconds"),
             _ => options,
         };
 

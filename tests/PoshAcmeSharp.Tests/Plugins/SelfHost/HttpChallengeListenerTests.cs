@@ -39,7 +39,7 @@ public sealed class HttpChallengeListenerTests : IDisposable
         await using var server = await PebbleServer.StartAsync();
         using var client = await ConnectAsync(server);
         var account = await client.NewAccountAsync(_key, new NewAccountOptions { TermsOfServiceAgreed = true });
-        using var plugin = new WebSelfHostPlugin(new WebSelfHostOptions(), Prefix(server.HttpPort));
+        var plugin = new WebSelfHostPlugin(new WebSelfHostOptions(), Prefix(server.HttpPort));
 
         using var issued = await new CertificateIssuer(account).IssueAsync(["selfhost.test", "www.selfhost.test"], plugin, new IssueOptions { KeyLength = KeyLength.Ec256 });
 

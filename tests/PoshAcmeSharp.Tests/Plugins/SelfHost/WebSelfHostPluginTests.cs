@@ -19,7 +19,7 @@ public sealed class WebSelfHostPluginTests : IDisposable
     [Fact]
     public async Task It_listens_from_the_first_answer_to_the_last()
     {
-        using var plugin = Plugin(new WebSelfHostOptions());
+        var plugin = Plugin(new WebSelfHostOptions());
         var context = new PluginContext(NullReporter.Instance, SystemClock.Instance);
 
         await plugin.PublishAsync(One, context, default);
@@ -38,7 +38,7 @@ public sealed class WebSelfHostPluginTests : IDisposable
     [Fact]
     public async Task It_stops_by_itself_when_its_time_is_over()
     {
-        using var plugin = Plugin(new WebSelfHostOptions { WSHTimeout = 30 });
+        var plugin = Plugin(new WebSelfHostOptions { WSHTimeout = 30 });
         var clock = new FakeClock();
 
         await plugin.PublishAsync(One, new PluginContext(NullReporter.Instance, clock), default);
@@ -50,7 +50,7 @@ public sealed class WebSelfHostPluginTests : IDisposable
     [Fact]
     public async Task It_waits_after_the_start_once()
     {
-        using var plugin = Plugin(new WebSelfHostOptions { WSHDelayAfterStart = 7, WSHTimeout = 0 });
+        var plugin = Plugin(new WebSelfHostOptions { WSHDelayAfterStart = 7, WSHTimeout = 0 });
         var clock = new FakeClock();
         var context = new PluginContext(NullReporter.Instance, clock);
 
@@ -58,13 +58,32 @@ public sealed class WebSelfHostPluginTests : IDisposable
         await plugin.PublishAsync(Two, context, default);
 
         Assert.Equal([TimeSpan.FromSeconds(7)], clock.Delays);
+        await plugin.UnpublishAsync(One, context, default);
+        await plugin.UnpublishAsync(Two, context, default);
+    }
+
+    [Fact]
+    public async Task Instances_with_one_memory_share_the_server_and_can_end_what_another_began()
+    {
+        var memory = new PluginMemory();
+        var context = new PluginContext(NullReporter.Instance, SystemClock.Instance);
+
+        await Plugin(new WebSelfHostOptions(), memory).PublishAsync(One, context, default);
+        await Plugin(new WebSelfHostOptions(), memory).PublishAsync(Two, context, default);
+        Assert.Equal("one.thumbprint", await GetAsync("one"));
+        Assert.Equal("two.thumbprint", await GetAsync("two"));
+
+        var last = Plugin(new WebSelfHostOptions(), memory);
+        await last.UnpublishAsync(One, context, default);
+        await last.UnpublishAsync(Two, context, default);
+        await AssertNobodyListensAsync();
     }
 
     [Fact]
     public async Task A_port_that_is_taken_is_an_error_and_works_once_it_is_free()
     {
-        using var other = Plugin(new WebSelfHostOptions());
-        using var plugin = Plugin(new WebSelfHostOptions());
+        var other = Plugin(new WebSelfHostOptions());
+        var plugin = Plugin(new WebSelfHostOptions());
         var context = new PluginContext(NullReporter.Instance, SystemClock.Instance);
         await other.PublishAsync(One, context, default);
 
@@ -74,6 +93,7 @@ public sealed class WebSelfHostPluginTests : IDisposable
 
         Assert.Equal("ListenerPortInUse", error.ErrorId);
         Assert.Equal("two.thumbprint", await GetAsync("two"));
+        await plugin.UnpublishAsync(Two, context, default);
     }
 
     [Theory]
@@ -89,7 +109,7 @@ public sealed class WebSelfHostPluginTests : IDisposable
         Assert.StartsWith(name, error.Message, StringComparison.Ordinal);
     }
 
-    private WebSelfHostPlugin Plugin(WebSelfHostOptions options) => new(options, ListenerPrefix.Parse($"http://127.0.0.1:{_port}/"));
+    private WebSelfHostPlugin Plugin(WebSelfHostOptions options, PluginMemory? memory = null) => new(options, ListenerPrefix.Parse($"http://127.0.0.1:{_port}/"), memory);
 
     private Task<string> GetAsync(string token) => _http.GetStringAsync(new Uri($"http://127.0.0.1:{_port}/.well-known/acme-challenge/{token}"));
 
