@@ -142,6 +142,21 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     protected Task<bool> ShouldContinueAsync(string query, string caption)
         => _pump.AskAsync(() => _questions.ShouldContinue(query, caption));
 
+    /// <summary>Whether it is known that nobody is there to answer.</summary>
+    private protected bool IsUnattended => _questions.IsUnattended();
+
+    /// <summary>Shows a text and waits until the user says that it is done; Ctrl+C ends the wait.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellationToken">Keeps the question from being asked; one that is asked already stays.</param>
+    /// <returns>A task that ends when the user has answered.</returns>
+    /// <exception cref="PoshAcmeException"><c>ConfirmationNeeded</c>: nobody is there to answer.</exception>
+    protected Task WaitForUserAsync(string text, CancellationToken cancellationToken)
+        => _pump.AskAsync(() =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return _questions.WaitForUser(text);
+        });
+
     /// <summary>Does something on the pipeline thread, such as using the session state, and waits for its result.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="action">What to do.</param>

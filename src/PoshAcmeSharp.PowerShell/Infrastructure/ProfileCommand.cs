@@ -17,6 +17,8 @@ public abstract class ProfileCommand : AsyncCommand
         SystemClock.Instance)
     {
         Plugins = new PluginCatalog(NativePlugins.List()),
+        WaitForUserAsync = IsUnattended ? null : WaitForUserAsync,
+        ShowAsync = ShowAsync,
     };
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
 using System.Collections;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Plugins;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Infrastructure;
@@ -60,9 +62,10 @@ public sealed class CertificateProfileCompleter : ProfileCompleter
         => store.GetCurrentServer()?.Meta?["profiles"] is Json.PlainObject profiles ? profiles.Select(p => p.Key) : [];
 }
 
-/// <summary>Completes the plugins that come with the module.</summary>
+/// <summary>Completes the plugins.</summary>
 public sealed class PluginCompleter : ValuesCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<string> GetValues(IDictionary boundParameters) => ["GoDaddy", "Manual", "WebRoot"];
+    protected override IEnumerable<string> GetValues(IDictionary boundParameters)
+        => new PluginCatalog(NativePlugins.List()).List().Select(p => p.Name);
 }

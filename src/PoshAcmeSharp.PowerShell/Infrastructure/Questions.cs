@@ -24,6 +24,18 @@ internal sealed class Questions(PSCmdlet command)
     public bool ShouldContinue(string query, string caption)
         => Ask(() => command.ShouldContinue(query, caption), static () => true, query, "Use -Force to go on without the question.");
 
+    /// <summary>Shows a text and waits until the user presses Enter.</summary>
+    public bool WaitForUser(string text)
+        => Ask(() => ReadEnter(text), static () => true, "press Enter when it is done.", "Run the command where somebody can answer.");
+
+    private bool ReadEnter(string text)
+    {
+        command.WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
+        command.Host.UI.Write("Press Enter when it is done: ");
+        command.Host.UI.ReadLine();
+        return true;
+    }
+
     private bool Ask(Func<bool> question, Func<bool> isAsked, string text, string remedy)
     {
         // The console would wait for a line that may never come, or stumble over the end of the input.
@@ -45,7 +57,8 @@ internal sealed class Questions(PSCmdlet command)
             "ConfirmationNeeded", ErrorKind.InvalidOperation, $"Nobody is there to answer the question: {text}", remedy, cause);
     }
 
-    private bool IsUnattended()
+    /// <summary>Whether it is known that nobody will answer. Other hosts may still refuse a question.</summary>
+    public bool IsUnattended()
         => string.Equals(command.Host.Name, ConsoleHost, StringComparison.Ordinal)
             && (Console.IsInputRedirected || !Environment.UserInteractive);
 

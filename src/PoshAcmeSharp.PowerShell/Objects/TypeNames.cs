@@ -15,6 +15,10 @@ internal static class TypeNames
 
     public const string CertificateProfile = "PoshACME.PAProfile";
 
+    public const string PluginDetail = "PoshACME.PAPluginDetail";
+
+    public const string PluginParameter = "PoshACME.PluginParameter";
+
     /// <summary>Ours alone: how a wait for DNS ended.</summary>
     public const string DnsWait = "PoshAcmeSharp.DnsWaitResult";
 

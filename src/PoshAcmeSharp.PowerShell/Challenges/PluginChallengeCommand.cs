@@ -1,0 +1,88 @@
+using System.Collections;
+using System.Management.Automation;
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.Jose;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.PowerShell.Objects;
+
+namespace PoshAcmeSharp.PowerShell.Challenges;
+
+/// <summary>The base of the commands that answer one challenge with a plugin: which challenge, and which plugin.</summary>
+public abstract class PluginChallengeCommand : PluginCommand
+{
+    private const string Wildcard = "*.";
+
+    /// <summary>The domain that is validated. A wildcard is validated at the same name as the domain below it.</summary>
+    [Parameter(Position = 0, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Domain { get; set; } = string.Empty;
+
+    /// <summary>The account that the authorization belongs to, or its ID. The answer depends on the account's key.</summary>
+    [Parameter(Position = 1, Mandatory = true)]
+    public PSObject Account { get; set; } = null!;
+
+    /// <summary>The token of the challenge: DNS01Token or HTTP01Token of the authorization.</summary>
+    [Parameter(Position = 2, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Token { get; set; } = string.Empty;
+
+    /// <summary>The plugin, as Get-PAPlugin lists it.</summary>
+    [Parameter(Position = 3, Mandatory = true)]
+    [ArgumentCompleter(typeof(PluginCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Plugin { get; set; } = string.Empty;
+
+    /// <summary>The arguments of the plugin. Get-PAPlugin -Params shows which it takes; others in the table are left out.</summary>
+    [Parameter(Position = 4)]
+    public Hashtable? PluginArgs { get; set; }
+
+    /// <summary>The full name of the TXT record where it is not the usual one: what a CNAME at the usual name leads to. For plugins that answer by DNS only.</summary>
+    [Parameter]
+    public string? DnsAlias { get; set; }
+
+    /// <summary>The kind of DNS challenge that the token is of.</summary>
+    [Parameter]
+    [ValidateSet("dns-01", "dns-account-01")]
+    [PSDefaultValue(Value = "dns-01")]
+    public string? DnsVariant { get; set; }
+
+    /// <summary>Whether the answer is removed.</summary>
+    private protected abstract bool IsRemoval { get; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var plugin = Session.Plugins.Require(Plugin);
+        var server = Session.RequireServer();
+        var account = AccountInput.Resolve(Session, server, Account);
+        var key = Session.Connect(server, account).Key;
+        var domain = AcmeIdentifier.Parse(Domain).Value;
+        if (domain.StartsWith(Wildcard, StringComparison.Ordinal))
+        {
+            domain = domain.Substring(Wildcard.Length);
+        }
+
+        var answersByDns = plugin.ChallengeType == ChallengeType.Dns01;
+        var record = answersByDns ? DnsChallengeRecord.For(key, account.Location, domain, Token, DnsVariant, DnsAlias) : null;
+        var target = record is null ? $"{Token} for {domain}" : $"TXT {record.RecordName} = {record.Values[0]}";
+        if (!await ShouldProcessAsync(target, $"{(IsRemoval ? "Remove" : "Publish")} with {plugin.Name}").ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await UsePluginAsync(plugin, PluginArgs, account, publisher => record is null
+            ? AnswerByHttpAsync(publisher, domain, key, cancellationToken)
+            : AnswerByDnsAsync(publisher, record, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private Task AnswerByDnsAsync(ChallengePublisher publisher, TxtRecordSet record, CancellationToken cancellationToken)
+        => IsRemoval ? publisher.UnpublishAsync([record], cancellationToken) : publisher.PublishAsync([record], cancellationToken);
+
+    private Task AnswerByHttpAsync(ChallengePublisher publisher, string domain, AccountKey key, CancellationToken cancellationToken)
+    {
+        var response = new HttpChallengeResponse(domain, Token, key.GetKeyAuthorization(Token));
+        return IsRemoval ? publisher.UnpublishAsync([response], cancellationToken) : publisher.PublishAsync([response], cancellationToken);
+    }
+}

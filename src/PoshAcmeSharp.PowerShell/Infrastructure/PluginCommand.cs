@@ -1,0 +1,31 @@
+using System.Collections;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.PowerShell.Objects;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.PowerShell.Infrastructure;
+
+/// <summary>The base of the commands that use one plugin by itself.</summary>
+public abstract class PluginCommand : ProfileCommand
+{
+    /// <summary>Makes a plugin, works with it and takes it away again. What it keeps in memory stays for the next command.</summary>
+    private protected async Task UsePluginAsync(PluginDescriptor plugin, Hashtable? arguments, StoredAccount? account, Func<ChallengePublisher, Task> work)
+    {
+        var folder = await OnPipelineThreadAsync(() => SessionState.Path.CurrentFileSystemLocation.ProviderPath).ConfigureAwait(false);
+        var environment = Session.EnvironmentFor(account) with
+        {
+            Memory = ModuleState.Of(this).PluginMemory,
+            CurrentFolder = folder,
+        };
+        var made = plugin.Create(PluginArgsInput.Read(arguments) ?? new Dictionary<string, object?>(), environment);
+        try
+        {
+            await work(new ChallengePublisher(made, new PluginContext(Reporter, SystemClock.Instance))).ConfigureAwait(false);
+        }
+        finally
+        {
+            (made as IDisposable)?.Dispose();
+        }
+    }
+}
