@@ -53,46 +53,17 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
             given[argument.Key] = argument.Value;
         }
 
-        CheckSets(given);
+        RequireParameterSet(Parameters, given.Keys);
         var options = new TOptions();
         foreach (var property in _properties)
         {
             if (given.TryGetValue(property.Name, out var value))
             {
-                property.Assign(options, ArgumentConversion.Convert(Name, property.Name, value!, property.Type));
+                property.Assign(options, ConvertArgument(property.Name, value!, property.Type));
             }
         }
 
         return _make(options, environment);
-    }
-
-    /// <summary>The arguments must fit one of the sets: nothing of another set, and all that it needs.</summary>
-    private void CheckSets(Dictionary<string, object?> given)
-    {
-        var sets = _properties.Select(p => p.Set).Where(s => s is not null).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        var candidates = sets.Count == 0 ? [null] : sets;
-        var unfit = new List<(string[] Missing, string[] Foreign)>();
-        foreach (var set in candidates)
-        {
-            var missing = _properties.Where(p => p.BelongsTo(set) && p.IsMandatory && !given.ContainsKey(p.Name)).Select(p => p.Name).ToArray();
-            var foreign = _properties.Where(p => !p.BelongsTo(set) && given.ContainsKey(p.Name)).Select(p => p.Name).ToArray();
-            if (missing.Length + foreign.Length == 0)
-            {
-                return;
-            }
-
-            unfit.Add((missing, foreign));
-        }
-
-        var mixed = unfit.TrueForAll(u => u.Foreign.Length > 0);
-        var alternatives = unfit.Where(u => u.Foreign.Length == 0).Select(u => string.Join(", ", u.Missing));
-        throw new PoshAcmeException(
-            "InvalidPluginArguments",
-            ErrorKind.InvalidArgument,
-            mixed
-                ? $"These arguments of the plugin {Name} do not go together: {string.Join(", ", _properties.Where(p => p.Set is not null && given.ContainsKey(p.Name)).Select(p => p.Name))}."
-                : $"The plugin {Name} needs the argument {string.Join(", or ", alternatives)}.",
-            $"Get-PAPlugin {Name} -Params shows which arguments go together. Give them with -PluginArgs.");
     }
 
     private sealed class OptionProperty(PropertyInfo property, PluginArgumentAttribute argument)
@@ -108,7 +79,5 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
         public string? Help => argument.Help;
 
         public void Assign(TOptions options, object? value) => property.SetValue(options, value);
-
-        public bool BelongsTo(string? set) => argument.ParameterSet is null || string.Equals(argument.ParameterSet, set, StringComparison.OrdinalIgnoreCase);
     }
 }

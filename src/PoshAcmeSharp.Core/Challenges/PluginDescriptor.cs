@@ -50,4 +50,49 @@ public abstract class PluginDescriptor
     /// <returns>True when it does.</returns>
     public bool IsNamed(string name)
         => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Checks that arguments fit one of the parameter sets: nothing of another set, and all that it needs.</summary>
+    /// <param name="parameters">The parameters with their sets.</param>
+    /// <param name="given">The names of the arguments; those that are no parameters do not count.</param>
+    /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>: they fit none.</exception>
+    protected void RequireParameterSet(IReadOnlyList<PluginParameter> parameters, IEnumerable<string> given)
+    {
+        var names = new HashSet<string>(given, StringComparer.OrdinalIgnoreCase);
+        var sets = parameters.Select(p => p.ParameterSet).Where(s => s is not null).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var here = parameters.Where(p => names.Contains(p.Name)).ToList();
+        var unfit = new List<(string[] Missing, string[] Foreign)>();
+        foreach (var set in sets.Count == 0 ? [null] : sets)
+        {
+            var missing = parameters.Where(p => p.IsMandatory && IsIn(p, set) && !names.Contains(p.Name)).Select(p => p.Name).ToArray();
+            var foreign = here.Select(p => p.Name).Except(here.Where(p => IsIn(p, set)).Select(p => p.Name), StringComparer.OrdinalIgnoreCase).ToArray();
+            if (missing.Length + foreign.Length == 0)
+            {
+                return;
+            }
+
+            unfit.Add((missing, foreign));
+        }
+
+        var alternatives = unfit.Where(u => u.Foreign.Length == 0).Select(u => string.Join(", ", u.Missing)).ToList();
+        throw new PoshAcmeException(
+            "InvalidPluginArguments",
+            ErrorKind.InvalidArgument,
+            alternatives.Count == 0
+                ? $"These arguments of the plugin {Name} do not go together: {string.Join(", ", here.Where(p => p.ParameterSet is not null).Select(p => p.Name).Distinct(StringComparer.OrdinalIgnoreCase))}."
+                : $"The plugin {Name} needs the argument {string.Join(", or ", alternatives)}.",
+            $"Get-PAPlugin {Name} -Params shows which arguments go together. Give them with -PluginArgs.");
+
+        static bool IsIn(PluginParameter parameter, string? set)
+            => parameter.ParameterSet is null || string.Equals(parameter.ParameterSet, set, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Converts an argument, as generously as PowerShell does; a text is taken for a secret.</summary>
+    /// <param name="name">The argument's name, for the error.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="type">
+    /// The type that is wanted: string, bool, int, <c>string[]</c>, <see cref="System.Security.SecureString"/>, or that of the value.
+    /// </param>
+    /// <returns>The value in this type.</returns>
+    /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>: it does not convert. The message does not show it.</exception>
+    protected object ConvertArgument(string name, object value, Type type) => ArgumentConversion.Convert(Name, name, value, type);
 }

@@ -142,6 +142,25 @@ public sealed partial class ProfileStore
         _files.WriteJson(path, JsonText.ParseObject(json));
     }
 
+    /// <summary>Sets one of the things that plugins keep with an account, under the profile's lock; the others stay.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="name">The name that the plugin gives it; upper and lower case alike.</param>
+    /// <param name="json">The value as JSON text. A secret.</param>
+    /// <param name="cancellationToken">Ends the wait for the lock.</param>
+    /// <returns>A task that ends when it is written.</returns>
+    /// <exception cref="FormatException">It is not one JSON value.</exception>
+    /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>, <c>CorruptProfileFile</c>, <c>ProfileWriteFailed</c>.</exception>
+    public async Task SetPluginVarAsync(StoredAccount account, string name, string json, CancellationToken cancellationToken)
+    {
+        var value = JsonText.Parse(json);
+        using var hold = await LockAsync(DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        var path = Path.Combine(account.Folder, PluginVarsFile);
+        var kept = _files.ReadJson(path) ?? [];
+        kept.Property(name, StringComparison.OrdinalIgnoreCase)?.Remove();
+        kept[name] = value;
+        _files.WriteJson(path, kept);
+    }
+
     private bool IsCurrentAccount(StoredServer server, StoredAccount account)
         => string.Equals(_files.ReadLine(Path.Combine(server.Folder, CurrentAccountFile)), account.Id, StringComparison.OrdinalIgnoreCase);
 }

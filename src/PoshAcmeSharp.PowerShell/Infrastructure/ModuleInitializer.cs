@@ -1,9 +1,11 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using PoshAcmeSharp.PowerShell.ScriptPlugins;
 
 namespace PoshAcmeSharp.PowerShell.Infrastructure;
 
 /// <summary>
-/// What runs at import and at removal: nothing but registering the assembly resolver. No public type of this assembly
+/// What runs at import, which is nothing but registering the assembly resolver, and at removal. No public type of this assembly
 /// may derive from, implement, or hold by value a type of the library: PowerShell loads the public types before it
 /// calls this.
 /// </summary>
@@ -13,5 +15,9 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     public void OnImport() => AssemblyResolver.Register();
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => AssemblyResolver.Unregister();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        ScriptPluginSession.End(Runspace.DefaultRunspace);
+        AssemblyResolver.Unregister();
+    }
 }

@@ -1,6 +1,8 @@
+using System.Management.Automation.Runspaces;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Plugins;
+using PoshAcmeSharp.PowerShell.ScriptPlugins;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Infrastructure;
@@ -8,6 +10,8 @@ namespace PoshAcmeSharp.PowerShell.Infrastructure;
 /// <summary>The base of the commands that work on the profile.</summary>
 public abstract class ProfileCommand : AsyncCommand
 {
+    // Commands are made on the thread of their pipeline; their work runs on others.
+    private readonly Runspace _runspace = Runspace.DefaultRunspace;
     private ProfileSession? _session;
 
     /// <summary>The profile at work, for the time of this command.</summary>
@@ -16,7 +20,7 @@ public abstract class ProfileCommand : AsyncCommand
         Reporter,
         SystemClock.Instance)
     {
-        Plugins = new PluginCatalog(NativePlugins.List()),
+        Plugins = new PluginCatalog(NativePlugins.List(), new ScriptPluginSource(() => ScriptPluginSession.Of(_runspace, this), Reporter)),
         WaitForUserAsync = IsUnattended ? null : WaitForUserAsync,
         ShowAsync = ShowAsync,
     };

@@ -106,17 +106,4 @@ public sealed class OptionsPluginTests
         => Assert.Equal(
             ["Key String Key", "Token SecureString Token", "Test SwitchParameter ", "Port Int32 ", "Zones String[] "],
             _plugin.Parameters.Select(p => $"{p.Name} {p.TypeName} {p.ParameterSet}"));
-
-    [Fact]
-    public void A_catalogue_prefers_what_is_built_in_and_finds_aliases()
-    {
-        var script = new OptionsPlugin<Options>("some", ChallengeType.Http01, (_, _) => new NoPlugin());
-        var named = new OptionsPlugin<Options>("Other", ChallengeType.Http01, (_, _) => new NoPlugin()) { Aliases = ["Same"] };
-        var catalog = new PluginCatalog([_plugin], () => [script, named]);
-
-        Assert.Same(_plugin, catalog.Find("SOME"));
-        Assert.Same(named, catalog.Find("same"));
-        Assert.Equal(["Other", "Some"], catalog.List().Select(p => p.Name));
-        Assert.Equal("PluginNotFound", Assert.Throws<PoshAcmeException>(() => catalog.Require("none")).ErrorId);
-    }
 }

@@ -1,3 +1,4 @@
+using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Profile;
 using Xunit;
 
@@ -183,6 +184,22 @@ public class ProfileStoreTests
         profile.Store.WritePluginVars(account, """{"ACMEReg":{"_acme-challenge.x":["a","b"]}}""");
 
         Assert.Contains("_acme-challenge.x", profile.Store.ReadPluginVars(account), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plugins_that_set_their_variables_at_once_lose_none()
+    {
+        using var profile = new TestProfile();
+        var (_, account, _) = profile.Populate();
+        var stores = Enumerable.Range(0, 8).Select(_ => profile.Open());
+
+        await Task.WhenAll(stores.Select((store, i) => Task.Run(() => store.SetPluginVarAsync(account, "Var" + i, $"[{i}]", CancellationToken.None))));
+        await profile.Store.SetPluginVarAsync(account, "var3", "\"new\"", CancellationToken.None);
+
+        var json = JObject.Parse(profile.Store.ReadPluginVars(account)!);
+        Assert.Equal(8, json.Count);
+        Assert.Equal(7, (int?)json["Var7"]?[0]);
+        Assert.Equal("new", (string?)json["var3"]);
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+using PoshAcmeSharp.Challenges;
+using Xunit;
+
+namespace PoshAcmeSharp.Tests.Challenges;
+
+public sealed class PluginCatalogTests
+{
+    private readonly OptionsPlugin<object> _builtIn = Plugin("Some");
+    private readonly OtherPlugins _others = new(Plugin("some"), Plugin("Other", "Same"));
+
+    [Fact]
+    public void What_is_built_in_comes_before_others_of_the_name()
+    {
+        var catalog = new PluginCatalog([_builtIn], _others);
+
+        Assert.Same(_builtIn, catalog.Find("SOME"));
+        Assert.Equal(["Other", "Some"], catalog.List().Select(p => p.Name));
+    }
+
+    [Fact]
+    public void Others_are_found_by_their_aliases()
+        => Assert.Equal("Other", new PluginCatalog([_builtIn], _others).Find("same")?.Name);
+
+    [Fact]
+    public void Others_are_not_asked_for_what_is_built_in()
+    {
+        var catalog = new PluginCatalog([_builtIn], _others);
+        catalog.Find("Some");
+        Assert.False(_others.WereAsked);
+        catalog.Find("Other");
+        Assert.True(_others.WereAsked);
+    }
+
+    [Fact]
+    public void A_plugin_that_is_nowhere_is_an_error()
+        => Assert.Equal("PluginNotFound", Assert.Throws<PoshAcmeException>(() => new PluginCatalog([_builtIn]).Require("none")).ErrorId);
+
+    private static OptionsPlugin<object> Plugin(string name, params string[] aliases)
+        => new OptionsPlugin<object>(name, ChallengeType.Dns01, (_, _) => throw new NotSupportedException()) { Aliases = aliases };
+
+    private sealed class OtherPlugins(params PluginDescriptor[] plugins) : IPluginSource
+    {
+        public bool WereAsked { get; private set; }
+
+        public IReadOnlyList<PluginDescriptor> List()
+        {
+            WereAsked = true;
+            return plugins;
+        }
+
+        public PluginDescriptor? Find(string name)
+        {
+            WereAsked = true;
+            return plugins.FirstOrDefault(p => p.IsNamed(name));
+        }
+    }
+}
