@@ -8,8 +8,6 @@ namespace PoshAcmeSharp.Issuance;
 /// <summary>Finalizes orders, downloads their certificates, writes and reads the files.</summary>
 public sealed class CertificateService
 {
-    private const double LongestRenewalHours = 720;
-
     private static readonly TimeSpan IssuanceTimeout = TimeSpan.FromSeconds(120);
 
     private readonly ProfileSession _session;
@@ -150,7 +148,7 @@ public sealed class CertificateService
         var chains = DownloadedChains.Read(downloads, publicKey, names, _session.Reporter);
         var chain = DownloadedChains.Choose(chains, order.PreferredChain, _session.Reporter);
         order.CertExpires = Format(chain.Leaf.NotAfter);
-        order.RenewAfter = Format(RenewAfter(chain.Leaf));
+        order.RenewAfter = Format(RenewalRules.ByLifetime(chain.Leaf.NotBefore, chain.Leaf.NotAfter));
         Store.ReplaceCertificateFiles(order, new CertificateFileSet
         {
             Key = key is null ? null : Encoding.ASCII.GetBytes(key.ToPem()),
@@ -171,10 +169,6 @@ public sealed class CertificateService
         Modern = order.UseModernPfxEncryption,
     };
 
-    /// <summary>Without renewal information of the CA: a third of the lifetime before the end, 30 days at most.</summary>
-    private static DateTimeOffset RenewAfter(CertificateInfo leaf)
-        => leaf.NotAfter.AddHours(-Math.Min(LongestRenewalHours, (leaf.NotAfter - leaf.NotBefore).TotalHours / 3));
-
     private static string Format(DateTimeOffset date)
-        => date.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        => date.UtcDateTime.ToString(StoredDocument.TimeFormat, System.Globalization.CultureInfo.InvariantCulture);
 }

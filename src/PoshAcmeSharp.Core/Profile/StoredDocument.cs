@@ -10,6 +10,9 @@ namespace PoshAcmeSharp.Profile;
 /// </summary>
 public abstract class StoredDocument
 {
+    /// <summary>How dates are written: ISO 8601 in UTC, whole seconds.</summary>
+    internal const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     private readonly IReadOnlyList<KeyValuePair<string, object?>> _defaults;
 
     private protected StoredDocument(string folder, IReadOnlyList<KeyValuePair<string, object?>> defaults)

@@ -1,0 +1,17 @@
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>What became of one order in a run of renewals.</summary>
+/// <param name="Candidate">The order.</param>
+/// <param name="Status">What became of it.</param>
+/// <param name="Reason">Why, as a sentence.</param>
+public sealed record RenewalResult(RenewalCandidate Candidate, RenewalStatus Status, string Reason)
+{
+    /// <summary>When it is due, or tried again, in UTC; null where that cannot be told.</summary>
+    public DateTimeOffset? NextAttempt { get; init; }
+
+    /// <summary>The new certificate; null unless the order was renewed.</summary>
+    public OrderCertificate? Certificate { get; init; }
+
+    /// <summary>Why it failed; null unless it did.</summary>
+    public Exception? Error { get; init; }
+}
