@@ -76,6 +76,12 @@ public sealed class RenewalPlanner
 
         if (info is not { WindowStart: { } start, WindowEnd: { } end } || candidate.NotAfter is not { } notAfter || start >= notAfter)
         {
+            if (renewal.WindowStart is not null)
+            {
+                // The order's date was a moment of that window.
+                candidate.Order.RenewAfter = null;
+            }
+
             renewal.ClearWindow();
             return false;
         }
@@ -158,7 +164,7 @@ public sealed class RenewalPlanner
             return (picked, $", a moment in the window that the CA suggests, from {Show(start)} to {Show(end)}{page}");
         }
 
-        // Where a window was given up the order may still hold a moment of it.
+        // Where the user no longer wants advice the order may still hold a moment of the window.
         var kept = renewal.WindowStart is null ? candidate.Order.RenewAfterAt : null;
         if (kept is { } stored && !(renewal.NotBefore is null && RenewalRules.MayBeShort(expires - stored)))
         {
