@@ -15,6 +15,9 @@ public sealed class NewOrderRequest
     /// <summary>Whether an order of this name that is unfinished or not yet due may be replaced.</summary>
     public bool Overwrite { get; set; }
 
+    /// <summary>Whether the order becomes the one that commands use.</summary>
+    public bool MakeCurrent { get; set; } = true;
+
     /// <summary>The kind and size of the certificate's key.</summary>
     public KeyLength KeyLength { get; set; } = KeyLength.Rsa2048;
 

@@ -97,7 +97,10 @@ public sealed class OrderIssuer
             _session.Reporter.Warning($"The order '{order.Name}' cannot be gone on with, so a new one takes its place. {e.Message}");
         }
 
-        var successor = await _orders.PlaceAsync(server, account, NewOrderRequest.From(order, keepsPendingKey: true), cancellationToken).ConfigureAwait(false);
+        // It has the same name: where the order was current, this one is.
+        var again = NewOrderRequest.From(order, keepsPendingKey: true);
+        again.MakeCurrent = false;
+        var successor = await _orders.PlaceAsync(server, account, again, cancellationToken).ConfigureAwait(false);
         return await AdvanceAsync(server, account, successor.Order, successor, cancellationToken).ConfigureAwait(false);
     }
 

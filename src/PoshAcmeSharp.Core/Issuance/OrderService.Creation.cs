@@ -86,8 +86,9 @@ public sealed partial class OrderService
             var authorizations = await InOrderOfNamesAsync(client, placed, plan, cancellationToken).ConfigureAwait(false);
             order.Authorizations = [.. authorizations.Select(a => a.Location)];
             Store.SaveOrder(order);
-            using (await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false))
+            if (request.MakeCurrent)
             {
+                using var profileHold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
                 Store.SetCurrentOrder(account, order);
             }
 

@@ -14,4 +14,13 @@ public sealed record RenewalResult(RenewalCandidate Candidate, RenewalStatus Sta
 
     /// <summary>Why it failed; null unless it did.</summary>
     public Exception? Error { get; init; }
+
+    /// <summary>The result for an order that is not tried, because it is not due or cannot be renewed.</summary>
+    /// <param name="planned">The order.</param>
+    /// <returns>The result.</returns>
+    public static RenewalResult Of(PlannedRenewal planned)
+        => new(planned.Candidate, planned.Decision.State == RenewalState.Skipped ? RenewalStatus.Skipped : RenewalStatus.NotDue, planned.Decision.Reason)
+        {
+            NextAttempt = planned.Decision.NextAttempt,
+        };
 }

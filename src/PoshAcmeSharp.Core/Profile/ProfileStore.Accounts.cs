@@ -13,8 +13,9 @@ public sealed partial class ProfileStore
 
     /// <summary>All accounts of a server, sorted by id. Damaged ones are warnings.</summary>
     /// <param name="server">The server.</param>
-    public IReadOnlyList<StoredAccount> ListAccounts(StoredServer server)
-        => LoadAll(server.Folder, StoredAccount.FileName, folder => new StoredAccount(folder));
+    /// <param name="damaged">Gets the errors of those too; null when nobody wants them.</param>
+    public IReadOnlyList<StoredAccount> ListAccounts(StoredServer server, ICollection<PoshAcmeException>? damaged = null)
+        => LoadAll(server.Folder, StoredAccount.FileName, folder => new StoredAccount(folder), damaged);
 
     /// <summary>Finds an account.</summary>
     /// <param name="server">Its server.</param>

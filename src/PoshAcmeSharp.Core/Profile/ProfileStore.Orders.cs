@@ -10,8 +10,9 @@ public sealed partial class ProfileStore
 
     /// <summary>All orders of an account, sorted by name. Damaged ones are warnings.</summary>
     /// <param name="account">The account.</param>
-    public IReadOnlyList<StoredOrder> ListOrders(StoredAccount account)
-        => LoadAll(account.Folder, StoredOrder.FileName, folder => new StoredOrder(folder));
+    /// <param name="damaged">Gets the errors of those too; null when nobody wants them.</param>
+    public IReadOnlyList<StoredOrder> ListOrders(StoredAccount account, ICollection<PoshAcmeException>? damaged = null)
+        => LoadAll(account.Folder, StoredOrder.FileName, folder => new StoredOrder(folder), damaged);
 
     /// <summary>Finds an order by its name.</summary>
     /// <param name="account">Its account.</param>

@@ -8,7 +8,9 @@ public sealed partial class ProfileStore
     private string CurrentServerPath => Path.Combine(Root, CurrentServerFile);
 
     /// <summary>All servers, sorted by name. Damaged ones are warnings.</summary>
-    public IReadOnlyList<StoredServer> ListServers() => LoadAll(Root, StoredServer.FileName, folder => new StoredServer(folder));
+    /// <param name="damaged">Gets the errors of those too; null when nobody wants them.</param>
+    public IReadOnlyList<StoredServer> ListServers(ICollection<PoshAcmeException>? damaged = null)
+        => LoadAll(Root, StoredServer.FileName, folder => new StoredServer(folder), damaged);
 
     /// <summary>Finds a server.</summary>
     /// <param name="nameOrUrl">The name of its folder in any case, a well-known name, or its directory URL.</param>

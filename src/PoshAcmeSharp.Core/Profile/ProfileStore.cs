@@ -217,7 +217,7 @@ public sealed partial class ProfileStore
     }
 
     /// <summary>Reads the documents in all folders of a folder; a damaged one is a warning, the others are listed.</summary>
-    private List<T> LoadAll<T>(string folder, string fileName, Func<string, T> create, List<PoshAcmeException>? damaged = null)
+    private List<T> LoadAll<T>(string folder, string fileName, Func<string, T> create, ICollection<PoshAcmeException>? damaged = null)
         where T : StoredDocument
     {
         var documents = new List<T>();

@@ -45,14 +45,14 @@ public sealed class AccountIdCompleter : ProfileCompleter
 public sealed class OrderNameCompleter : ProfileCompleter
 {
     private protected override IEnumerable<string> GetValues(ProfileStore store)
-        => CurrentAccount(store).SelectMany(store.ListOrders).Select(o => o.Name);
+        => CurrentAccount(store).SelectMany(account => store.ListOrders(account)).Select(o => o.Name);
 }
 
 /// <summary>Completes main domains of the orders of the current account.</summary>
 public sealed class MainDomainCompleter : ProfileCompleter
 {
     private protected override IEnumerable<string> GetValues(ProfileStore store)
-        => CurrentAccount(store).SelectMany(store.ListOrders).Select(o => o.MainDomain).Distinct();
+        => CurrentAccount(store).SelectMany(account => store.ListOrders(account)).Select(o => o.MainDomain).Distinct();
 }
 
 /// <summary>Completes the certificate profiles of the current server.</summary>

@@ -24,4 +24,10 @@ internal static class TypeNames
 
     /// <summary>Ours alone: what one name server said.</summary>
     public const string DnsServer = "PoshAcmeSharp.DnsServerResult";
+
+    /// <summary>Ours alone: whether an order is due, and why.</summary>
+    public const string Renewal = "PoshAcmeSharp.Renewal";
+
+    /// <summary>Ours alone: what became of an order in a run of renewals.</summary>
+    public const string RenewalResult = "PoshAcmeSharp.RenewalResult";
 }

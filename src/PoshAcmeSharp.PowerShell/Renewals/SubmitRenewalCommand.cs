@@ -1,0 +1,173 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.PowerShell.Objects;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.PowerShell.Renewals;
+
+/// <summary>Renews the certificates that are due: of one order, of all orders of the account, or of all accounts.</summary>
+/// <remarks>
+/// <para>Run it daily. An order is due at a moment in the window that the CA suggests (ARI); where the CA suggests none, when a third of the certificate's lifetime is left (half of a lifetime of 10 days or less); when its certificate has expired; and when a renewal was begun and not completed. After a failure an order is tried again after 1, 10 and 100 minutes, then daily. Force goes past all of that.</para>
+/// <para>An order that fails stops no other, and its certificate in use stays untouched. Each failure is an error; with -ErrorAction Stop all orders are tried first, and then one error that names all failures ends the command. Run by pwsh -Command or with try and catch, that makes an exit code for a scheduled task.</para>
+/// <para>The certificates of renewed orders are written to the pipeline; orders that are not due or cannot be renewed unattended are warnings. With PassThru an object is written for every order instead. The current server, account and order stay what they are.</para>
+/// </remarks>
+/// <example>
+/// <code>Submit-Renewal -AllOrders</code>
+/// <para>Renews what is due in the current account, and writes the new certificates.</para>
+/// </example>
+/// <example>
+/// <code>try { Submit-Renewal -AllAccounts -AllServers -ErrorAction Stop -WarningAction SilentlyContinue } catch { "$_"; exit 1 }</code>
+/// <para>The line for a scheduled task: renews what is due in the whole profile; the exit code is 1 when an order failed.</para>
+/// </example>
+/// <example>
+/// <code>Submit-Renewal -AllOrders -PassThru | Where-Object Status -EQ Failed | Format-List Name, Reason, NextAttempt</code>
+/// <para>Renews what is due, and shows what failed, why, and when it is tried again.</para>
+/// </example>
+/// <example>
+/// <code>Submit-Renewal www.example.com -CsrProvider { "/etc/ssl/requests/$($_.Name).csr" }</code>
+/// <para>Renews an order whose key is kept elsewhere, with a fresh request from a file.</para>
+/// </example>
+/// <seealso cref="GetPARenewalCommand"/>
+/// <seealso cref="Certificates.GetPACertificateCommand"/>
+/// <seealso href="https://www.rfc-editor.org/rfc/rfc9773"/>
+[Cmdlet(VerbsLifecycle.Submit, "Renewal", DefaultParameterSetName = SpecificSet, SupportsShouldProcess = true)]
+[OutputType(TypeNames.Certificate, TypeNames.RenewalResult)]
+public sealed class SubmitRenewalCommand : RenewalCommand
+{
+    private readonly ConcurrentQueue<(string? Order, Exception Error)> _failures = new();
+    private bool _isStopping;
+
+    /// <summary>Renews orders that are not due too, and those that failed a moment ago.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Renews orders with the Manual plugin too: somebody is there to publish the challenges.</summary>
+    [Parameter]
+    public SwitchParameter NoSkipManualDns { get; set; }
+
+    /// <summary>Arguments of the plugins. They are added to those that are kept with each order, or take their places.</summary>
+    [Parameter]
+    public Hashtable? PluginArgs { get; set; }
+
+    /// <summary>A script block that gives a fresh certificate signing request for an order that was made with one. It gets the order as $_ and as its argument, and writes PEM, base64url, or the path of a file. Without it the request of the order is used again.</summary>
+    [Parameter]
+    public ScriptBlock? CsrProvider { get; set; }
+
+    /// <summary>How many orders are renewed at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    [PSDefaultValue(Value = 5)]
+    public int ThrottleLimit { get; set; } = 5;
+
+    /// <summary>Writes an object for every order: what became of it, why, and when it is tried again.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task BeginAsync(CancellationToken cancellationToken)
+        => _isStopping = await OnPipelineThreadAsync(() => Preference("ErrorAction", "ErrorActionPreference") is ActionPreference.Stop).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        var options = new RenewalOptions
+        {
+            Force = Force,
+            NoSkipManualDns = NoSkipManualDns,
+            PluginArgs = PluginArgsInput.Read(PluginArgs),
+            ThrottleLimit = ThrottleLimit,
+            CsrProvider = CsrProvider is null ? null : ProvideAsync,
+        };
+        var acts = !await OnPipelineThreadAsync(() => LanguagePrimitives.IsTrue(Preference("WhatIf", "WhatIfPreference"))).ConfigureAwait(false);
+        var due = new List<RenewalCandidate>();
+        foreach (var planned in await Service.PlanAsync(Candidates, options, asks: acts, keeps: acts, cancellationToken).ConfigureAwait(false))
+        {
+            if (planned.Decision.State != RenewalState.Due)
+            {
+                Report(RenewalResult.Of(planned));
+            }
+            else if (await ShouldProcessAsync(planned.Candidate.Order.Name, "Renew the certificate").ConfigureAwait(false))
+            {
+                due.Add(planned.Candidate);
+            }
+        }
+
+        await Service.RunAsync(due, options, Report, cancellationToken).ConfigureAwait(false);
+        if (_isStopping && !_failures.IsEmpty)
+        {
+            throw Summary();
+        }
+    }
+
+    private protected override StoredAccount RequireAccount(StoredServer server) => Session.RequireValidAccount(server);
+
+    private protected override void Refuse(PoshAcmeException error, string? orderName) => Fail(orderName, error);
+
+    private void Report(RenewalResult result)
+    {
+        var name = result.Candidate.Order.Name;
+        if (PassThru)
+        {
+            WriteObject(RenewalObjects.From(result));
+        }
+        else if (result.Certificate is { } certificate)
+        {
+            WriteObject(OutputObjects.From(certificate));
+        }
+        else if (result.Status == RenewalStatus.NotDue)
+        {
+            WriteWarning($"Order '{name}' is not recommended for renewal yet. {result.Reason} Use -Force to override.");
+        }
+        else if (result.Status == RenewalStatus.Skipped)
+        {
+            WriteWarning($"Order '{name}' is left out. {result.Reason}");
+        }
+
+        if (result.Error is { } error)
+        {
+            Fail(name, error);
+        }
+    }
+
+    /// <summary>An error ends a command that stops at errors, and the other orders with it: there it waits for the end.</summary>
+    private void Fail(string? orderName, Exception error)
+    {
+        _failures.Enqueue((orderName, error));
+        if (_isStopping)
+        {
+            return;
+        }
+
+        var record = ErrorRecords.From(error, orderName);
+        if (orderName is not null)
+        {
+            record.ErrorDetails = new ErrorDetails($"The certificate of order '{orderName}' was not renewed. {record.ErrorDetails?.Message ?? error.Message}")
+            {
+                RecommendedAction = record.ErrorDetails?.RecommendedAction,
+            };
+        }
+
+        WriteError(record);
+    }
+
+    private PoshAcmeException Summary() => new(
+        "RenewalFailed",
+        ErrorKind.InvalidOperation,
+        $"{_failures.Count} of {Candidates.Count} orders could not be renewed: {string.Join("; ", _failures.Select(f => f.Order is null ? f.Error.Message : $"{f.Order}: {f.Error.Message}"))}",
+        "Correct what is named. Get-PARenewal shows when each order is tried again; -Force tries at once.",
+        _failures.Select(f => f.Error).First());
+
+    private async Task<Csr> ProvideAsync(StoredOrder order, CancellationToken cancellationToken)
+    {
+        var given = OutputObjects.From(order);
+        return await CsrInput.ReadAsync(
+            await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, given)).ConfigureAwait(false), ReadTextFileAsync).ConfigureAwait(false);
+    }
+
+    private object? Preference(string parameter, string variable)
+        => MyInvocation.BoundParameters.TryGetValue(parameter, out var given) ? given : GetVariableValue(variable);
+}
