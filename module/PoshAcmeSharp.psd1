@@ -25,6 +25,7 @@
         'Get-PAPluginArgs'
         'Get-PAProfile'
         'Get-PAServer'
+        'Invoke-HttpChallengeListener'
         'New-PAAccount'
         'New-PAAuthorization'
         'New-PAOrder'

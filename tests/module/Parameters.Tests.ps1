@@ -124,7 +124,7 @@ Describe 'Posh-ACME itself (where POSHACME_REFERENCE_MODULE names it)' {
             $theirs = Get-Table $env:POSHACME_REFERENCE_MODULE
             $missingCommands = @(
                 'Get-PAPlugin', 'Get-PAPluginArgs', 'Install-PACertificate'
-                'Invoke-HttpChallengeListener', 'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
+                'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
                 'Save-Challenge'
                 'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-Challenge', 'Unpublish-DnsPersistChallenge'
             )

@@ -38,6 +38,8 @@ BeforeDiscovery {
             Says = 'Performing the operation "Revoke the certificate" on target "the certificate of order ''issued.test''".' }
         @{ Command = 'New-PAAuthorization'; Does = 'New-PAAuthorization new.test -WhatIf'
             Says = 'Performing the operation "Ask for an authorization" on target "new.test".' }
+        @{ Command = 'Invoke-HttpChallengeListener'; Does = 'Invoke-HttpChallengeListener open.test -WhatIf'
+            Says = 'Performing the operation "Answer the http-01 challenges" on target "open.test".' }
     )
     # This one asks the CA which names the URLs stand for.
     $reading = @{ Command = 'Revoke-PAAuthorization'; Does = 'Revoke-PAAuthorization $auth -Force -WhatIf'

@@ -10,6 +10,9 @@ namespace PoshAcmeSharp.Plugins.SelfHost;
 /// </summary>
 public sealed class HttpChallengeListener
 {
+    /// <summary>The shortest time that is of any use: CAs take a moment.</summary>
+    private static readonly TimeSpan ShortestTime = TimeSpan.FromSeconds(6);
+
     private readonly IReadOnlyList<ListenerPrefix> _prefixes;
 
     /// <summary>Says where to listen; nothing listens yet.</summary>
@@ -21,11 +24,55 @@ public sealed class HttpChallengeListener
     public HttpChallengeListener(int? port, IReadOnlyList<string>? prefixes)
         => _prefixes = prefixes is { Count: > 0 } ? [.. prefixes.Select(ListenerPrefix.Parse)] : [ListenerPrefix.ForPort(port)];
 
-    /// <summary>The authorizations that wait for an answer and can be given one by http-01.</summary>
-    /// <param name="authorizations">All authorizations of an order.</param>
-    /// <returns>Those that are pending.</returns>
-    public static IReadOnlyList<AcmeAuthorization> Pending(IEnumerable<AcmeAuthorization> authorizations)
-        => [.. authorizations.Where(static a => a.Status == "pending" && a.FindChallenge(ChallengeType.Http01) is { Status: "pending" or "processing" })];
+    /// <summary>
+    /// Answers what is pending of an order's authorizations, and warns of what has not become valid.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="authorizationUrls">The authorizations of the order.</param>
+    /// <param name="timeout">How long to wait, 6 seconds at least; zero for as long as it takes.</param>
+    /// <param name="reporter">Where it tells what it does.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>All authorizations of the order as they are then; none when nothing was pending.</returns>
+    /// <exception cref="PoshAcmeException">As <see cref="RunAsync"/>.</exception>
+    public async Task<IReadOnlyList<AcmeAuthorization>> ValidateOrderAsync(
+        AcmeAccountClient account,
+        IReadOnlyList<string> authorizationUrls,
+        TimeSpan timeout,
+        IReporter reporter,
+        CancellationToken cancellationToken = default)
+    {
+        var pending = Pending(await account.GetAuthorizationsAsync(authorizationUrls, cancellationToken).ConfigureAwait(false));
+        if (pending.Count == 0)
+        {
+            reporter.Warning("The order has no pending authorization that offers http-01; nothing is listened for.");
+            return [];
+        }
+
+        if (timeout == TimeSpan.Zero)
+        {
+            reporter.Warning("There is no time limit: a name that the CA never settles is waited for until you stop it.");
+            timeout = Timeout.InfiniteTimeSpan;
+        }
+        else if (timeout < ShortestTime)
+        {
+            reporter.Warning($"No CA validates in {timeout.TotalSeconds} s; the time limit is {ShortestTime.TotalSeconds} s.");
+            timeout = ShortestTime;
+        }
+
+        foreach (var settled in await RunAsync(account, pending, timeout, reporter, cancellationToken).ConfigureAwait(false))
+        {
+            if (settled.Status == "pending")
+            {
+                reporter.Warning($"The CA has not settled {settled.FullName} in time, and nobody listens any more.");
+            }
+            else if (settled.Status != "valid")
+            {
+                reporter.Warning($"The CA did not validate {settled.FullName}: it is {settled.Status}. {settled.FindChallenge(ChallengeType.Http01)?.Error}");
+            }
+        }
+
+        return await account.GetAuthorizationsAsync(authorizationUrls, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Listens, tells the CA to look, and waits until it has settled every authorization or the time is over. It has
@@ -78,4 +125,8 @@ public sealed class HttpChallengeListener
             await responder.StopAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>A challenge that an interrupted run has acknowledged is answered too.</summary>
+    private static IReadOnlyList<AcmeAuthorization> Pending(IEnumerable<AcmeAuthorization> authorizations)
+        => [.. authorizations.Where(static a => a.Status == "pending" && a.FindChallenge(ChallengeType.Http01) is { Status: "pending" or "processing" })];
 }

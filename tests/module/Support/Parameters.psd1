@@ -204,4 +204,13 @@
         Domain                 = 'String[] P0 * V'
         Account                = 'Object P1'
     }
+    'Invoke-HttpChallengeListener' = @{
+        MainDomain             = 'String P0 V N alias:domain,fqdn'
+        Name                   = 'String P1 N'
+        ListenerTimeout        = 'Int32 alias:TTL default:120'
+        Port                   = 'Int32'
+        ListenerPrefixes       = 'String[]'
+        WhatIf                 = 'SwitchParameter'
+        Confirm                = 'SwitchParameter'
+    }
 }

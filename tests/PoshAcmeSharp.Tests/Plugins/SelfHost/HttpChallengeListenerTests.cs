@@ -24,9 +24,8 @@ public sealed class HttpChallengeListenerTests : IDisposable
         await using var server = await PebbleServer.StartAsync();
         using var client = await ConnectAsync(server);
         var (account, order) = await OrderAsync(client, "a.listener.test", "b.listener.test", "127.0.0.1");
-        var authorizations = await account.GetAuthorizationsAsync(order.Authorizations);
 
-        var settled = await Listener(server.HttpPort).RunAsync(account, HttpChallengeListener.Pending(authorizations), TimeSpan.FromSeconds(60), _reporter);
+        var settled = await Listener(server.HttpPort).ValidateOrderAsync(account, order.Authorizations, TimeSpan.FromSeconds(60), _reporter);
 
         Assert.Equal(["valid", "valid", "valid"], settled.Select(a => a.Status));
         Assert.Equal("ready", (await account.GetOrderAsync(order.Location)).Status);
@@ -103,6 +102,35 @@ public sealed class HttpChallengeListenerTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Listener(port).RunAsync(account, authorizations, Timeout.InfiniteTimeSpan, _reporter, stop.Token));
 
         Assert.Equal("one", await AnswerAgainAsync(port));
+    }
+
+    [Fact]
+    public async Task What_did_not_become_valid_is_warned_of_with_the_reason_and_what_is_settled_already_is_left_alone()
+    {
+        await using var server = await ScriptedAcmeServer.StartAsync(new ScriptedAcmeOptions { ValidNames = new HashSet<string> { "known.example.test" } });
+        server.Options.FailingNames["bad.example.test"] = new ProblemDocument(403, "unauthorized", "Not what was expected.");
+        using var client = await AcmeClient.ConnectAsync(server.DirectoryUrl, new AcmeOptions { Reporter = _reporter, Clock = new FakeClock() });
+        var (account, order) = await OrderAsync(client, "known.example.test", "bad.example.test");
+
+        var all = await Listener(FreePort.Find()).ValidateOrderAsync(account, order.Authorizations, TimeSpan.FromSeconds(1), _reporter);
+
+        Assert.Equal(["valid", "invalid"], all.Select(a => a.Status));
+        Assert.Collection(
+            _reporter.Warnings,
+            w => Assert.Contains("1 s; the time limit is 6 s", w, StringComparison.Ordinal),
+            w => Assert.Matches("did not validate bad.example.test: it is invalid.*Not what was expected", w));
+    }
+
+    [Fact]
+    public async Task An_order_with_nothing_pending_is_not_listened_for()
+    {
+        await using var server = await ScriptedAcmeServer.StartAsync(new ScriptedAcmeOptions { ValidNames = new HashSet<string> { "known.example.test" } });
+        using var client = await AcmeClient.ConnectAsync(server.DirectoryUrl, new AcmeOptions { Reporter = _reporter });
+        var (account, order) = await OrderAsync(client, "known.example.test", "*.wild.example.test");
+
+        Assert.Empty(await Listener(FreePort.Find()).ValidateOrderAsync(account, order.Authorizations, TimeSpan.FromSeconds(60), _reporter));
+
+        Assert.Contains("no pending authorization that offers http-01", Assert.Single(_reporter.Warnings), StringComparison.Ordinal);
     }
 
     private static HttpChallengeListener Listener(int port) => new(null, [Prefix(port).Text]);
