@@ -9,6 +9,8 @@ namespace PoshAcmeSharp.Certificates;
 public sealed class Csr
 {
     private const int AttributesTag = 0;
+    private const byte DerSequenceTag = 0x30;
+    private const byte LongDerLength = 0x80;
     private const string HowToMakeOne = "Give a PKCS#10 request in PEM or base64url, such as 'openssl req -new' writes.";
     private const string SupportedKeys = "Use an EC key on P-256, P-384 or P-521, or an RSA key of 2048 to 4096 bits in steps of 128.";
 
@@ -61,6 +63,21 @@ public sealed class Csr
         }
 
         return FromDer(der);
+    }
+
+    /// <summary>Reads the content of a file: DER, or a text as <see cref="Parse"/> takes it, in UTF-8 or what its byte order mark says.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="PoshAcmeException">As with <see cref="Parse"/>.</exception>
+    public static Csr FromFile(byte[] content)
+    {
+        if (content.Length > 1 && content[0] == DerSequenceTag && content[1] >= LongDerLength)
+        {
+            return FromDer(content);
+        }
+
+        using var reader = new StreamReader(new MemoryStream(content), System.Text.Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        return Parse(reader.ReadToEnd());
     }
 
     /// <summary>Reads a request.</summary>

@@ -44,6 +44,17 @@ public static class CsrBuilder
         return Der.Encode(new DerSequence(info, algorithm.Identifier, new DerBitString(signature)));
     }
 
+    /// <summary>Makes sure that a subject can be used, before something depends on it.</summary>
+    /// <param name="subject">The subject; null and blank are fine.</param>
+    /// <exception cref="PoshAcmeException"><c>InvalidSubject</c>.</exception>
+    public static void CheckSubject(string? subject)
+    {
+        if (!string.IsNullOrWhiteSpace(subject))
+        {
+            ParseSubject(subject!);
+        }
+    }
+
     private static Asn1Sequence Subject(AcmeIdentifier mainName, string? subject)
     {
         if (!string.IsNullOrWhiteSpace(subject))

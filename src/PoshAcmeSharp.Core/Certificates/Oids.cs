@@ -22,6 +22,9 @@ internal static class Oids
     public static readonly DerObjectIdentifier AuthorityKeyIdentifier = new("2.5.29.35");
     public static readonly DerObjectIdentifier TlsFeature = new("1.3.6.1.5.5.7.1.24");
 
+    // The answer of a tls-alpn-01 challenge (RFC 8737 section 6.1).
+    public static readonly DerObjectIdentifier AcmeIdentifier = new("1.3.6.1.5.5.7.1.31");
+
     // PKCS#12 (RFC 7292) and its encryption (RFC 8018).
     public static readonly DerObjectIdentifier Data = new("1.2.840.113549.1.7.1");
     public static readonly DerObjectIdentifier EncryptedData = new("1.2.840.113549.1.7.6");
@@ -34,7 +37,13 @@ internal static class Oids
     public static readonly DerObjectIdentifier PbeWithSha1And3KeyTripleDes = new("1.2.840.113549.1.12.1.3");
     public static readonly DerObjectIdentifier Pbes2 = new("1.2.840.113549.1.5.13");
     public static readonly DerObjectIdentifier Pbkdf2 = new("1.2.840.113549.1.5.12");
+    public static readonly DerObjectIdentifier HmacWithSha1 = new("1.2.840.113549.2.7");
     public static readonly DerObjectIdentifier HmacWithSha256 = new("1.2.840.113549.2.9");
+    public static readonly DerObjectIdentifier HmacWithSha384 = new("1.2.840.113549.2.10");
+    public static readonly DerObjectIdentifier HmacWithSha512 = new("1.2.840.113549.2.11");
+    public static readonly DerObjectIdentifier TripleDesCbc = new("1.2.840.113549.3.7");
+    public static readonly DerObjectIdentifier Aes128Cbc = new("2.16.840.1.101.3.4.1.2");
+    public static readonly DerObjectIdentifier Aes192Cbc = new("2.16.840.1.101.3.4.1.22");
     public static readonly DerObjectIdentifier Aes256Cbc = new("2.16.840.1.101.3.4.1.42");
     public static readonly DerObjectIdentifier Sha1 = new("1.3.14.3.2.26");
     public static readonly DerObjectIdentifier Sha256 = new("2.16.840.1.101.3.4.2.1");

@@ -12,9 +12,9 @@ internal sealed record PemBlock(string Label, string Body)
     private const string Dashes = "-----";
     private const int LineLength = 64;
 
-    /// <summary>Whether the body is encrypted in the style of old (<c>Proc-Type: 4,ENCRYPTED</c>).</summary>
+    /// <summary>Whether it is an encrypted key: PKCS#8, or in the style of old (<c>Proc-Type: 4,ENCRYPTED</c>).</summary>
     public bool IsEncrypted
-        => Label == "ENCRYPTED PRIVATE KEY" || Body.IndexOf("Proc-Type", StringComparison.Ordinal) >= 0;
+        => Label == PrivateKeyReader.EncryptedLabel || Body.IndexOf("Proc-Type", StringComparison.Ordinal) >= 0;
 
     /// <summary>False when the text ends before the block does.</summary>
     public bool IsComplete { get; init; } = true;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
@@ -21,7 +20,9 @@ internal sealed class PfxEncryption(string? password, bool modern, RandomNumberG
 
     /// <summary>Encrypts. Each call has a salt of its own.</summary>
     /// <returns>The AlgorithmIdentifier and the ciphertext.</returns>
-    public (Asn1Encodable Algorithm, byte[] Ciphertext) Encrypt(byte[] plain) => modern ? EncryptAes(plain) : EncryptTripleDes(plain);
+    public (Asn1Encodable Algorithm, byte[] Ciphertext) Encrypt(byte[] plain) => modern
+        ? Pbes2.Encrypt(plain, password ?? string.Empty, Iterations, random)
+        : EncryptTripleDes(plain);
 
     /// <summary>MacData over the authenticated safe (RFC 7292 section 4).</summary>
     public Asn1Encodable Mac(byte[] authenticatedSafe)
@@ -42,35 +43,6 @@ internal sealed class PfxEncryption(string? password, bool modern, RandomNumberG
 
     private static byte[] KeyOf(ICipherParameters parameters) => ((KeyParameter)parameters).GetKey();
 
-    private static byte[] EncryptBlocks(SymmetricAlgorithm cipher, byte[] key, byte[] iv, byte[] plain)
-    {
-        cipher.Mode = CipherMode.CBC;
-        cipher.Padding = PaddingMode.PKCS7;
-        using var encryptor = cipher.CreateEncryptor(key, iv);
-        return encryptor.TransformFinalBlock(plain, 0, plain.Length);
-    }
-
-    private (Asn1Encodable Algorithm, byte[] Ciphertext) EncryptAes(byte[] plain)
-    {
-        var salt = Random(16);
-        var iv = Random(16);
-        var generator = new Pkcs5S2ParametersGenerator(new Sha256Digest());
-        generator.Init(Encoding.UTF8.GetBytes(password ?? string.Empty), salt, Iterations);
-        var key = KeyOf(generator.GenerateDerivedMacParameters(32 * BitsPerByte));
-        var algorithm = new DerSequence(
-            Oids.Pbes2,
-            new DerSequence(
-                new DerSequence(
-                    Oids.Pbkdf2,
-                    new DerSequence(
-                        new DerOctetString(salt),
-                        new DerInteger(Iterations),
-                        new DerSequence(Oids.HmacWithSha256, DerNull.Instance))),
-                new DerSequence(Oids.Aes256Cbc, new DerOctetString(iv))));
-        using var aes = Aes.Create();
-        return (algorithm, EncryptBlocks(aes, key, iv, plain));
-    }
-
     private (Asn1Encodable Algorithm, byte[] Ciphertext) EncryptTripleDes(byte[] plain)
     {
         var salt = Random(8);
@@ -81,7 +53,10 @@ internal sealed class PfxEncryption(string? password, bool modern, RandomNumberG
 #pragma warning disable CA5350 // The old form is defined with it; Windows Server 2016 reads no other.
         using var cipher = TripleDES.Create();
 #pragma warning restore CA5350
-        return (algorithm, EncryptBlocks(cipher, KeyOf(parameters.Parameters), parameters.GetIV(), plain));
+        cipher.Mode = CipherMode.CBC;
+        cipher.Padding = PaddingMode.PKCS7;
+        using var encryptor = cipher.CreateEncryptor(KeyOf(parameters.Parameters), parameters.GetIV());
+        return (algorithm, encryptor.TransformFinalBlock(plain, 0, plain.Length));
     }
 
     private Pkcs12ParametersGenerator Pkcs12Generator(IDigest digest, byte[] salt)

@@ -12,6 +12,9 @@ public sealed class PrivateKey : IDisposable
     private const string RsaPartsDoNotFit = "The members of the RSA key do not fit together.";
     private const string EcPartsDoNotFit = "The public point of the EC key does not belong to its private value.";
 
+    // The file may be copied away and attacked at leisure; reading it costs some tenths of a second.
+    private const int PasswordIterations = 100_000;
+
     private static readonly byte[] Probe = [0x70, 0x72, 0x6F, 0x62, 0x65];
 
     private readonly object _gate = new();
@@ -71,7 +74,24 @@ public sealed class PrivateKey : IDisposable
     /// <exception cref="PoshAcmeException">
     /// <c>NotAPrivateKey</c>, <c>EncryptedPrivateKey</c>, <c>InvalidPrivateKey</c>, <c>UnsupportedKey</c>, <c>EcKeysNotSupported</c>.
     /// </exception>
-    public static PrivateKey FromPem(string pem) => PrivateKeyReader.Read(pem);
+    public static PrivateKey FromPem(string pem) => PrivateKeyReader.Read(pem, password: null);
+
+    /// <summary>
+    /// Reads the first private key of a PEM text, which may be encrypted: PKCS#8 (<c>ENCRYPTED PRIVATE KEY</c>) with PBES2,
+    /// PBKDF2 and AES or 3DES (RFC 8018).
+    /// </summary>
+    /// <param name="pem">The text.</param>
+    /// <param name="password">The password, taken as UTF-8; of a key that is not encrypted it is not looked at.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="PoshAcmeException">
+    /// <c>WrongKeyPassword</c>, <c>UnsupportedKeyEncryption</c>, or as <see cref="FromPem(string)"/>.
+    /// </exception>
+    public static PrivateKey FromPem(string pem, string password) => PrivateKeyReader.Read(pem, password);
+
+    /// <summary>Whether the first private key of a PEM text is encrypted.</summary>
+    /// <param name="pem">The text.</param>
+    /// <returns>False too when there is none.</returns>
+    public static bool IsEncrypted(string pem) => PrivateKeyReader.Find(PemBlock.ReadAll(pem)) is { IsEncrypted: true };
 
     /// <summary>Takes over an RSA key, such as the members of a JWK. The lengths of the numbers may differ from what the platform wants.</summary>
     /// <param name="parameters">All eight members, unsigned big-endian.</param>
@@ -171,6 +191,21 @@ public sealed class PrivateKey : IDisposable
     public string ToPem() => EcKey is not null
         ? PemBlock.Write("EC PRIVATE KEY", Der.Encode(KeyEncoding.Sec1(EcKey, withCurve: true)))
         : PemBlock.Write("PRIVATE KEY", Der.Encode(KeyEncoding.Pkcs8(_rsa)));
+
+    /// <summary>
+    /// The key as encrypted PEM, ASCII with LF: PKCS#8 (EncryptedPrivateKeyInfo, RFC 5958 section 3) with PBES2, PBKDF2 with
+    /// HMAC-SHA256 and AES-256-CBC (RFC 8018).
+    /// </summary>
+    /// <param name="password">The password, taken as UTF-8.</param>
+    /// <returns>One block with a final newline, another one each time.</returns>
+    public string ToEncryptedPem(string password)
+    {
+        using var random = RandomNumberGenerator.Create();
+        var plain = ToPkcs8();
+        var (algorithm, ciphertext) = Pbes2.Encrypt(plain, password, PasswordIterations, random);
+        Array.Clear(plain, 0, plain.Length);
+        return PemBlock.Write(PrivateKeyReader.EncryptedLabel, Der.Encode(new Org.BouncyCastle.Asn1.DerSequence(algorithm, new Org.BouncyCastle.Asn1.DerOctetString(ciphertext))));
+    }
 
     /// <summary>Frees the platform's key and clears the private members.</summary>
     public void Dispose()

@@ -2,19 +2,24 @@ using Org.BouncyCastle.Asn1;
 
 namespace PoshAcmeSharp.Certificates;
 
-/// <summary>Finds the private key in a PEM text: PKCS#1, PKCS#8 or SEC 1.</summary>
+/// <summary>Finds the private key in a PEM text: PKCS#1, PKCS#8 (encrypted or not) or SEC 1.</summary>
 internal static class PrivateKeyReader
 {
+    internal const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
+
     private const string HowToMakeOne = "Give a PEM file with an RSA or EC private key, such as 'openssl genpkey' writes.";
     private const string SupportedKeys = "Use an EC key on P-256, P-384 or P-521, or an RSA key of 2048 to 4096 bits in steps of 128.";
 
+    /// <summary>The first block that is a private key, or null.</summary>
+    public static PemBlock? Find(IEnumerable<PemBlock> blocks)
+        => blocks.FirstOrDefault(candidate => candidate.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+
     /// <summary>Reads the first private key of the text.</summary>
-    public static PrivateKey Read(string pem)
+    public static PrivateKey Read(string pem, string? password)
     {
         var blocks = PemBlock.ReadAll(pem);
-        var block = blocks.FirstOrDefault(candidate => candidate.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal))
-            ?? throw NoKey(blocks);
-        if (block.IsEncrypted)
+        var block = Find(blocks) ?? throw NoKey(blocks);
+        if (block.IsEncrypted && password is null)
         {
             throw new PoshAcmeException(
                 "EncryptedPrivateKey",
@@ -25,7 +30,7 @@ internal static class PrivateKeyReader
 
         try
         {
-            return Decode(block);
+            return block.IsEncrypted ? Decrypt(block, password!) : Decode(block);
         }
         catch (UnsupportedCurveException e)
         {
@@ -41,6 +46,61 @@ internal static class PrivateKeyReader
             throw new PoshAcmeException("InvalidPrivateKey", ErrorKind.InvalidData, "The private key is damaged.", HowToMakeOne, e);
         }
     }
+
+    /// <summary>EncryptedPrivateKeyInfo (RFC 5958 section 3).</summary>
+    private static PrivateKey Decrypt(PemBlock block, string password)
+    {
+        if (block.Label != EncryptedLabel)
+        {
+            throw UnsupportedEncryption("OpenSSL's own encryption of old");
+        }
+
+        var info = Asn1Sequence.GetInstance(Der.Read(block.Data));
+        byte[]? plain = null;
+        try
+        {
+            plain = Pbes2.Decrypt(Asn1Sequence.GetInstance(info[0]), Asn1OctetString.GetInstance(info[1]).GetOctets(), password) ?? throw WrongPassword();
+            return DecodeDecrypted(plain);
+        }
+        catch (NotSupportedException e)
+        {
+            throw UnsupportedEncryption("algorithm " + e.Message, e);
+        }
+        finally
+        {
+            Array.Clear(plain ?? [], 0, plain?.Length ?? 0);
+        }
+    }
+
+    /// <summary>A wrong password may give padding that looks right; what is inside then is no key.</summary>
+    private static PrivateKey DecodeDecrypted(byte[] plain)
+    {
+        Asn1Sequence info;
+        try
+        {
+            info = Asn1Sequence.GetInstance(Der.Read(plain));
+        }
+        catch (Exception e) when (Der.IsFault(e))
+        {
+            throw WrongPassword(e);
+        }
+
+        return DecodePkcs8(info);
+    }
+
+    private static PoshAcmeException WrongPassword(Exception? cause = null) => new(
+        "WrongKeyPassword",
+        ErrorKind.InvalidArgument,
+        "The password is not the one that the private key is encrypted with.",
+        "Give the password that the key was encrypted with.",
+        cause);
+
+    private static PoshAcmeException UnsupportedEncryption(string way, Exception? cause = null) => new(
+        "UnsupportedKeyEncryption",
+        ErrorKind.InvalidData,
+        $"The private key is encrypted in a way that is not supported ({way}).",
+        "Encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.key -out new.key",
+        cause);
 
     private static PrivateKey Decode(PemBlock block)
     {

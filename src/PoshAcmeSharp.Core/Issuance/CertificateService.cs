@@ -1,6 +1,7 @@
 using System.Text;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
@@ -11,14 +12,14 @@ public sealed class CertificateService
     private static readonly TimeSpan IssuanceTimeout = TimeSpan.FromSeconds(120);
 
     private readonly ProfileSession _session;
-    private readonly OrderKeys _keys;
+    private readonly CertificateInstaller _installer;
 
     /// <summary>Makes the service.</summary>
     /// <param name="session">The profile at work.</param>
     public CertificateService(ProfileSession session)
     {
         _session = session;
-        _keys = new OrderKeys(session.Store);
+        _installer = new CertificateInstaller(session.Reporter);
     }
 
     private ProfileStore Store => _session.Store;
@@ -32,7 +33,7 @@ public sealed class CertificateService
     /// <param name="order">The order.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when the order is valid and saved.</returns>
-    /// <exception cref="PoshAcmeException"><c>OrderNotReady</c>; or the CA refused or takes longer.</exception>
+    /// <exception cref="PoshAcmeException"><c>OrderNotReady</c>, <c>CsrNamesDiffer</c>; or the CA refused or takes longer.</exception>
     public Task FinalizeAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
         => FinalizeAsync(server, account, order, null, cancellationToken);
 
@@ -46,7 +47,7 @@ public sealed class CertificateService
         Keep(order, seen);
         if (seen.Status == "ready")
         {
-            seen = await client.FinalizeAsync(seen, RequestFor(order), cancellationToken).ConfigureAwait(false);
+            seen = await client.FinalizeAsync(seen, RequestFor(account, order), cancellationToken).ConfigureAwait(false);
             Keep(order, seen);
         }
 
@@ -69,7 +70,7 @@ public sealed class CertificateService
 
     /// <summary>
     /// Downloads the certificate of a valid order, checks it, and replaces the files of its folder: the live ones stay
-    /// until the new set is complete.
+    /// until the new set is complete. An order that says so has its certificate put into the store of Windows.
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="account">The account.</param>
@@ -96,8 +97,14 @@ public sealed class CertificateService
         }
 
         _session.Reporter.Verbose($"Downloading the certificate of order '{order.Name}'");
-        Replace(order, await client.DownloadAsync(certificateUrl, cancellationToken).ConfigureAwait(false));
-        return Read(order)!;
+        Replace(account, order, await client.DownloadAsync(certificateUrl, cancellationToken).ConfigureAwait(false));
+        var completed = Read(order)!;
+        if (order.Install)
+        {
+            Install(completed);
+        }
+
+        return completed;
     }
 
     /// <summary>The certificate in an order's folder.</summary>
@@ -114,17 +121,47 @@ public sealed class CertificateService
         Store.SaveOrder(order);
     }
 
-    private byte[] RequestFor(StoredOrder order)
+    /// <summary>The certificate is there by now: what keeps it out of the store is a warning.</summary>
+    private void Install(OrderCertificate completed)
+    {
+        try
+        {
+            _installer.Install(new CertificateInstallation
+            {
+                PfxPath = completed.PfxFullChain,
+                ChainPath = completed.ChainFile,
+                Password = completed.Order.PfxPass,
+            });
+        }
+        catch (PoshAcmeException e)
+        {
+            _session.Reporter.Warning(
+                $"The certificate of order '{completed.Order.Name}' has been issued, but not installed. {e.Message} {e.RecommendedAction}");
+        }
+    }
+
+    private byte[] RequestFor(StoredAccount account, StoredOrder order)
     {
         if (order.CSRBase64Url is { Length: > 0 } given)
         {
             _session.Reporter.Verbose("Using the provided certificate request.");
-            return Csr.Parse(given).ToDer();
+            return RequireNames(Csr.Parse(given), order).ToDer();
         }
 
-        using var key = _keys.ForFinalize(order);
+        using var key = new OrderKeys(Store, account).ForFinalize(order);
         _session.Reporter.Verbose($"Creating a certificate request with key length {order.KeyLength}{(order.OCSPMustStaple ? " and OCSP Must-Staple" : string.Empty)}.");
         return BuildRequest(order, key);
+    }
+
+    /// <summary>A CA takes a request only when it names exactly what was ordered (RFC 8555 section 7.4).</summary>
+    private static Csr RequireNames(Csr csr, StoredOrder order)
+    {
+        var ordered = new HashSet<string>(order.SANs, StringComparer.OrdinalIgnoreCase) { order.MainDomain };
+        return ordered.SetEquals(csr.Names) ? csr : throw new PoshAcmeException(
+            "CsrNamesDiffer",
+            ErrorKind.InvalidData,
+            $"The certificate request of order '{order.Name}' names {string.Join(", ", csr.Names)}, but the order {string.Join(", ", ordered)}.",
+            $"Order anew for the names of the request: New-PAOrder -CSRPath -Name '{order.Name}'.");
     }
 
     private static byte[] BuildRequest(StoredOrder order, PrivateKey key) => CsrBuilder.Build(key, new CsrOptions
@@ -134,12 +171,13 @@ public sealed class CertificateService
         MustStaple = order.OCSPMustStaple,
     });
 
-    private void Replace(StoredOrder order, IReadOnlyList<string> downloads)
+    private void Replace(StoredAccount account, StoredOrder order, IReadOnlyList<string> downloads)
     {
         var names = new[] { order.MainDomain }.Concat(order.SANs).ToList();
         var leaf = CertificateChain.Parse(downloads[0]).Leaf;
         var csr = order.CSRBase64Url is { Length: > 0 } given ? Csr.Parse(given) : null;
-        using var key = csr is null ? _keys.ForCertificate(order, leaf) : null;
+        var keys = new OrderKeys(Store, account);
+        using var key = csr is null ? keys.ForCertificate(order, leaf) : null;
         var publicKey = csr?.SubjectPublicKeyInfo ?? key?.SubjectPublicKeyInfo ?? throw new PoshAcmeException(
             "KeyMismatch",
             ErrorKind.Security,
@@ -151,13 +189,14 @@ public sealed class CertificateService
         order.RenewAfter = Format(RenewalRules.ByLifetime(chain.Leaf.NotBefore, chain.Leaf.NotAfter));
         Store.ReplaceCertificateFiles(order, new CertificateFileSet
         {
-            Key = key is null ? null : Encoding.ASCII.GetBytes(key.ToPem()),
+            Key = key is null ? null : keys.ToPem(order, key),
+            KeyPassword = key is null ? null : keys.PasswordFile(order),
             Certificate = Encoding.ASCII.GetBytes(chain.LeafPem),
             OfferedChains = [.. chains.Select(c => Encoding.ASCII.GetBytes(c.IssuersPem))],
             Chain = Encoding.ASCII.GetBytes(chain.IssuersPem),
             FullChain = Encoding.ASCII.GetBytes(chain.FullChainPem),
-            Pfx = key is null ? null : PfxWriter.Create(chain.Leaf, [], key, PfxOptionsFor(order)),
-            PfxFullChain = key is null ? null : PfxWriter.Create(chain.Leaf, chain.Issuers, key, PfxOptionsFor(order)),
+            Pfx = key is null || order.NoPfx ? null : PfxWriter.Create(chain.Leaf, [], key, PfxOptionsFor(order)),
+            PfxFullChain = key is null || order.NoPfx ? null : PfxWriter.Create(chain.Leaf, chain.Issuers, key, PfxOptionsFor(order)),
             Request = Encoding.ASCII.GetBytes((csr ?? Csr.FromDer(BuildRequest(order, key!))).ToPem()),
         });
     }

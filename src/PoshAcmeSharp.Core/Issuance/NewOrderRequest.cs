@@ -24,6 +24,15 @@ public sealed class NewOrderRequest
     /// <summary>A private key in PEM for the certificate, or null. A secret.</summary>
     public string? KeyPem { get; set; }
 
+    /// <summary>The file that <see cref="KeyPem"/> was read from, for errors; or null.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// The password that the private keys of the order are encrypted with; null: as with the order that this one takes the
+    /// place of, else not at all. A secret.
+    /// </summary>
+    public string? KeyPassword { get; set; }
+
     /// <summary>A certificate signing request made elsewhere, or null.</summary>
     public Csr? Csr { get; set; }
 
@@ -38,6 +47,9 @@ public sealed class NewOrderRequest
 
     /// <summary>The friendly name in the PFX, or null: the main name.</summary>
     public string? FriendlyName { get; set; }
+
+    /// <summary>Whether no PFX files are written; null: as with the order that this one takes the place of, else they are.</summary>
+    public bool? NoPfx { get; set; }
 
     /// <summary>The password of the PFX. A secret.</summary>
     public string PfxPassword { get; set; } = "poshacme";

@@ -29,6 +29,18 @@ public sealed class OrderChanges
     /// <summary>Whether the PFX files are encrypted by AES-256.</summary>
     public bool? UseModernPfxEncryption { get; init; }
 
+    /// <summary>Whether the PFX files are of definite length. They always are.</summary>
+    public bool? UsePfxDerEncoding { get; init; }
+
+    /// <summary>Whether no PFX files are written.</summary>
+    public bool? NoPfx { get; init; }
+
+    /// <summary>The password to encrypt the private keys with. A secret.</summary>
+    public string? KeyPassword { get; init; }
+
+    /// <summary>Whether the private keys are to be plain again.</summary>
+    public bool RemoveKeyPassword { get; init; }
+
     /// <summary>Whether certificates go into the store of Windows.</summary>
     public bool? Install { get; init; }
 
@@ -67,6 +79,9 @@ public sealed class OrderChanges
         FriendlyName = string.IsNullOrWhiteSpace(request.FriendlyName) ? null : request.FriendlyName,
         PfxPassword = request.PfxPassword == order.PfxPass ? null : request.PfxPassword,
         UseModernPfxEncryption = request.UseModernPfxEncryption,
+        UsePfxDerEncoding = request.UsePfxDerEncoding,
+        NoPfx = request.NoPfx,
+        KeyPassword = request.KeyPassword,
         Install = request.Install,
         MustStaple = request.MustStaple,
         DnsSleep = request.DnsSleep,

@@ -5,29 +5,45 @@ using PoshAcmeSharp.Profile;
 namespace PoshAcmeSharp.Issuance;
 
 /// <summary>
-/// Which key a certificate gets. The key of an order in progress is kept apart from that of the live certificate until
-/// the new one is complete.
+/// Which key a certificate gets, and how keys are read and written. The key of an order in progress is kept apart from
+/// that of the live certificate until the new one is complete.
 /// </summary>
-internal sealed class OrderKeys(ProfileStore store)
+internal sealed class OrderKeys(ProfileStore store, StoredAccount account)
 {
-    /// <summary>The key for a new order as PEM where it need not be made: the imported one, or the one in use.</summary>
-    public string? FindForNewOrder(StoredOrder former, OrderPlan plan, NewOrderRequest request)
+    private const string GivePassword = "Give the key's password with Set-PAOrder -KeyPassSecure.";
+
+    private static readonly string[] KeyFiles = [OrderFileNames.PendingKey, OrderFileNames.Key];
+
+    /// <summary>The key for a new order where it need not be made: the imported one, or the one in use.</summary>
+    public PrivateKey? FindForNewOrder(StoredOrder former, OrderPlan plan, NewOrderRequest request)
     {
-        if (request.KeyPem is { } imported)
+        if (request.KeyPem is not null)
         {
-            using var given = PrivateKey.FromPem(imported);
-            return given.ToPem();
+            return ImportedKey.Read(request);
         }
 
-        return (request.KeepsPendingKey ? Fitting(store.ReadPendingKey(former), plan.KeyLength) : null)
-            ?? (request.AlwaysNewKey ? null : Fitting(store.ReadOrderFile(former, OrderFileNames.Key), plan.KeyLength));
+        string[] files =
+        [
+            .. request.KeepsPendingKey ? [OrderFileNames.PendingKey] : Array.Empty<string>(),
+            .. request.AlwaysNewKey ? [] : new[] { OrderFileNames.Key },
+        ];
+        return Find(former, candidate => candidate.KeyLength == plan.KeyLength, files);
     }
 
-    /// <summary>A new key as PEM.</summary>
-    public static string Make(KeyLength keyLength)
+    /// <summary>
+    /// The passwords of an order that takes the place of another, as <see cref="ProfileStore.ReadKeyPasswords"/> gives them.
+    /// Encryption stays unless it is taken away on purpose.
+    /// </summary>
+    public IReadOnlyList<string> PasswordsForNewOrder(StoredOrder former, string? wanted)
     {
-        using var made = PrivateKey.Generate(keyLength);
-        return made.ToPem();
+        if (wanted is null)
+        {
+            var kept = store.ReadKeyPasswords(account, former);
+            return kept.Count > 0 || !former.KeyEncrypted ? kept : throw PasswordMissing(former);
+        }
+
+        var live = PasswordOf(former, OrderFileNames.Key, wanted);
+        return live is null || live == wanted ? [wanted] : [wanted, live];
     }
 
     /// <summary>
@@ -37,66 +53,134 @@ internal sealed class OrderKeys(ProfileStore store)
     public PrivateKey ForFinalize(StoredOrder order)
     {
         var wanted = KeyLength.Parse(order.KeyLength);
-        var live = store.ReadOrderFile(order, OrderFileNames.Certificate);
-        var candidates = order.AlwaysNewKey && live is { Length: > 0 } ? Pending(order) : Candidates(order);
-        foreach (var candidate in candidates)
+        var isLiveTaken = order.AlwaysNewKey && store.ReadOrderFile(order, OrderFileNames.Certificate) is { Length: > 0 };
+        if (Find(order, candidate => candidate.KeyLength == wanted, isLiveTaken ? [OrderFileNames.PendingKey] : KeyFiles) is { } there)
         {
-            if (candidate.KeyLength == wanted)
-            {
-                return candidate;
-            }
-
-            candidate.Dispose();
+            return there;
         }
 
         var made = PrivateKey.Generate(wanted);
-        store.SavePendingKey(order, Encoding.ASCII.GetBytes(made.ToPem()));
+        SavePending(order, made);
         return made;
     }
 
     /// <summary>The key that a certificate was issued for, or null when it is not here.</summary>
     public PrivateKey? ForCertificate(StoredOrder order, CertificateInfo leaf)
-    {
-        foreach (var candidate in Candidates(order))
-        {
-            if (leaf.HasKey(candidate.SubjectPublicKeyInfo))
-            {
-                return candidate;
-            }
+        => Find(order, candidate => leaf.HasKey(candidate.SubjectPublicKeyInfo), KeyFiles);
 
-            candidate.Dispose();
+    /// <summary>The key of the certificate that is in use, or null.</summary>
+    public PrivateKey? Live(StoredOrder order) => Open(order, OrderFileNames.Key);
+
+    /// <summary>Keeps the key of an order in progress.</summary>
+    public void SavePending(StoredOrder order, PrivateKey key) => store.SavePendingKey(order, ToPem(order, key));
+
+    /// <summary>A key as the order wants it in its files.</summary>
+    public byte[] ToPem(StoredOrder order, PrivateKey key)
+        => Encoding.ASCII.GetBytes(order.KeyEncrypted ? key.ToEncryptedPem(PasswordOf(order)) : key.ToPem());
+
+    /// <summary>The password's file for a set of files in which all keys have the order's own password; null when they are not encrypted.</summary>
+    public byte[]? PasswordFile(StoredOrder order)
+        => order.KeyEncrypted ? store.ProtectKeyPasswords(account, PasswordOf(order)) : null;
+
+    /// <summary>Makes sure that all keys of an order can be opened, by a password that is given or by one that is kept.</summary>
+    public void RequireOpen(StoredOrder order, string? given)
+    {
+        foreach (var file in KeyFiles)
+        {
+            PasswordOf(order, file, given);
+        }
+    }
+
+    /// <summary>All keys of an order in another form.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="password">The password to encrypt them with; null: they are written plain. A key that it opens already is not asked for another one.</param>
+    /// <returns>Names and contents.</returns>
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Convert(StoredOrder order, string? password)
+    {
+        var converted = new List<KeyValuePair<string, byte[]>>();
+        foreach (var file in KeyFiles)
+        {
+            if (ReadPem(order, file) is { } pem)
+            {
+                var present = PasswordOf(order, file, password);
+                using var key = present is null ? PrivateKey.FromPem(pem) : PrivateKey.FromPem(pem, present);
+                converted.Add(new(file, Encoding.ASCII.GetBytes(password is null ? key.ToPem() : key.ToEncryptedPem(password))));
+            }
+        }
+
+        return converted;
+    }
+
+    private PrivateKey? Find(StoredOrder order, Func<PrivateKey, bool> fits, string[] files)
+    {
+        foreach (var file in files)
+        {
+            if (Open(order, file) is { } candidate)
+            {
+                if (fits(candidate))
+                {
+                    return candidate;
+                }
+
+                candidate.Dispose();
+            }
         }
 
         return null;
     }
 
-    private IEnumerable<PrivateKey> Pending(StoredOrder order)
+    private PrivateKey? Open(StoredOrder order, string file)
+        => ReadPem(order, file) is not { } pem ? null
+            : PasswordOf(order, file) is { } password ? PrivateKey.FromPem(pem, password)
+            : PrivateKey.FromPem(pem);
+
+    private string? ReadPem(StoredOrder order, string file)
+        => store.ReadOrderFile(order, file) is { Length: > 0 } pem ? Encoding.ASCII.GetString(pem) : null;
+
+    /// <summary>The password that the order's keys are to be written with.</summary>
+    private string PasswordOf(StoredOrder order)
     {
-        if (Read(store.ReadPendingKey(order)) is { } pending)
+        var kept = store.ReadKeyPasswords(account, order);
+        return kept.Count > 0 ? kept[0] : throw PasswordMissing(order);
+    }
+
+    /// <summary>The password that opens a key: the one given, or one that is kept; null when the key is not there or not encrypted.</summary>
+    private string? PasswordOf(StoredOrder order, string file, string? given = null)
+    {
+        if (ReadPem(order, file) is not { } pem || !PrivateKey.IsEncrypted(pem))
         {
-            yield return pending;
+            return null;
+        }
+
+        if (given is not null && IsOpenedBy(pem, given))
+        {
+            return given;
+        }
+
+        var kept = store.ReadKeyPasswords(account, order);
+        return kept.FirstOrDefault(password => password != given && IsOpenedBy(pem, password)) ?? throw new PoshAcmeException(
+            kept.Count == 0 ? "EncryptedPrivateKey" : "WrongKeyPassword",
+            ErrorKind.Security,
+            $"The private key '{Path.Combine(order.Folder, file)}' is encrypted, and {(kept.Count == 0 ? "no password is kept with the order" : "the password kept with the order does not open it")}.",
+            GivePassword);
+    }
+
+    private static bool IsOpenedBy(string pem, string password)
+    {
+        try
+        {
+            PrivateKey.FromPem(pem, password).Dispose();
+            return true;
+        }
+        catch (PoshAcmeException e) when (e.ErrorId == "WrongKeyPassword")
+        {
+            return false;
         }
     }
 
-    private IEnumerable<PrivateKey> Candidates(StoredOrder order)
-    {
-        foreach (var pending in Pending(order))
-        {
-            yield return pending;
-        }
-
-        if (Read(store.ReadOrderFile(order, OrderFileNames.Key)) is { } live)
-        {
-            yield return live;
-        }
-    }
-
-    private static string? Fitting(byte[]? pem, KeyLength keyLength)
-    {
-        using var key = Read(pem);
-        return key?.KeyLength == keyLength ? key.ToPem() : null;
-    }
-
-    private static PrivateKey? Read(byte[]? pem)
-        => pem is null || pem.Length == 0 ? null : PrivateKey.FromPem(Encoding.ASCII.GetString(pem));
+    private static PoshAcmeException PasswordMissing(StoredOrder order) => new(
+        "KeyPasswordMissing",
+        ErrorKind.NotFound,
+        $"The keys of order '{order.Name}' are to be encrypted, but '{Path.Combine(order.Folder, OrderFileNames.KeyPassword)}' is not there.",
+        GivePassword);
 }

@@ -32,7 +32,7 @@ internal sealed class OrderPlan
 
     private NewOrderRequest Request { get; }
 
-    /// <exception cref="PoshAcmeException"><c>InvalidDomainName</c>, <c>InvalidName</c>, <c>NoNames</c>, or the key cannot be used.</exception>
+    /// <exception cref="PoshAcmeException"><c>InvalidDomainName</c>, <c>InvalidName</c>, <c>InvalidSubject</c>, <c>NoNames</c>, or the key cannot be used.</exception>
     public static OrderPlan Make(NewOrderRequest request)
     {
         var identifiers = (request.Csr?.Names ?? request.Domain).Select(AcmeIdentifier.Parse).Distinct().ToList();
@@ -46,6 +46,7 @@ internal sealed class OrderPlan
             ProfileName.Check(request.Name);
         }
 
+        CsrBuilder.CheckSubject(request.Subject);
         return new OrderPlan(
             request.Name ?? ProfileName.FromMainDomain(identifiers[0].Value),
             identifiers,
@@ -78,7 +79,7 @@ internal sealed class OrderPlan
             return request.KeyLength;
         }
 
-        using var key = PrivateKey.FromPem(request.KeyPem);
+        using var key = ImportedKey.Read(request);
         return key.KeyLength;
     }
 }

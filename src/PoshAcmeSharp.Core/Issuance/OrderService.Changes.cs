@@ -1,3 +1,4 @@
+using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
@@ -15,10 +16,11 @@ public sealed partial class OrderService
     /// <param name="changes">The new settings.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all is saved.</returns>
-    /// <exception cref="PoshAcmeException"><c>UnknownProfile</c>, <c>PluginNotFound</c>, <c>InvalidPluginArguments</c>, <c>KeyMismatch</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    /// <exception cref="PoshAcmeException"><c>UnknownProfile</c>, <c>PluginNotFound</c>, <c>InvalidPluginArguments</c>, <c>KeyMismatch</c>, <c>WrongKeyPassword</c>, <c>KeyPasswordUnreadable</c>, <c>InstallNeedsPfx</c>, <c>EmptyKeyPassword</c>, <c>KeyIsElsewhere</c>, <c>InvalidSubject</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
     public async Task EditAsync(StoredServer server, StoredAccount account, StoredOrder order, OrderChanges changes, CancellationToken cancellationToken = default)
     {
         CheckProfile(server, changes.Profile);
+        CsrBuilder.CheckSubject(changes.Subject);
         var plugins = _plugins.Resolve(changes.Plugin);
         if (changes.PluginArgs is not null)
         {
@@ -26,6 +28,17 @@ public sealed partial class OrderService
         }
 
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        OrderSecrecy.CheckPassword(changes.KeyPassword, changes.RemoveKeyPassword, hasCsr: order.CSRBase64Url is { Length: > 0 });
+        OrderSecrecy.CheckInstall(changes.NoPfx ?? order.NoPfx, changes.Install ?? order.Install);
+        var keys = new OrderKeys(Store, account);
+
+        // Before anything is changed, as a key may not open.
+        var changesKeys = changes.KeyPassword is not null || changes.RemoveKeyPassword;
+        if (changesKeys)
+        {
+            keys.RequireOpen(order, changes.KeyPassword);
+        }
+
         ApplyToFuture(order, changes);
         order.Plugin = plugins ?? order.Plugin;
         var changesPfx = ApplyToPfx(order, changes);
@@ -38,7 +51,7 @@ public sealed partial class OrderService
             _plugins.Save(account, order, order.Plugin, arguments);
         }
 
-        if ((changesPfx || changesChain) && CertificateRewrite.Make(Store, order, changesChain, _session.Reporter) is { } files)
+        if ((changesPfx || changesChain) && CertificateRewrite.Make(Store, keys, order, changesChain, _session.Reporter) is { } files)
         {
             _session.Reporter.Verbose($"Writing the files of the certificate of order '{order.Name}' anew");
             Store.ReplaceCertificateFiles(order, files);
@@ -47,6 +60,16 @@ public sealed partial class OrderService
         {
             Store.SaveOrder(order);
         }
+
+        if (changesKeys)
+        {
+            _session.Reporter.Verbose($"Writing the private key of order '{order.Name}' {(changes.KeyPassword is null ? "without encryption" : "encrypted")}");
+            var converted = keys.Convert(order, changes.KeyPassword);
+            order.KeyEncrypted = changes.KeyPassword is not null;
+            Store.ReplaceKeyFiles(order, converted, changes.KeyPassword is { } password ? Store.ProtectKeyPasswords(account, password) : null);
+        }
+
+        OrderSecrecy.WarnOfPfx(order, changes.KeyPassword is not null, _session.Reporter);
     }
 
     /// <summary>Gives an order another name in the profile.</summary>
@@ -80,6 +103,7 @@ public sealed partial class OrderService
     private static bool ApplyToPfx(StoredOrder order, OrderChanges changes)
     {
         var differs = Differs(changes.FriendlyName, order.FriendlyName)
+            || (changes.NoPfx is { } noPfx && noPfx != order.NoPfx)
             || (changes.UseModernPfxEncryption is { } modern && modern != order.UseModernPfxEncryption);
         if (changes.PfxPassword is { } password)
         {
@@ -90,6 +114,8 @@ public sealed partial class OrderService
 
         order.FriendlyName = changes.FriendlyName ?? order.FriendlyName;
         order.UseModernPfxEncryption = changes.UseModernPfxEncryption ?? order.UseModernPfxEncryption;
+        order.UsePfxDerEncoding = changes.UsePfxDerEncoding ?? order.UsePfxDerEncoding;
+        order.NoPfx = changes.NoPfx ?? order.NoPfx;
         return differs;
     }
 

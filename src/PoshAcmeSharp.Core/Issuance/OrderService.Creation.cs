@@ -1,5 +1,5 @@
-using System.Text;
 using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
@@ -50,9 +50,14 @@ public sealed partial class OrderService
                 $"Go on with it (Get-PAOrder -Name '{order.Name}'), or use -Force.");
         }
 
+        OrderSecrecy.CheckPassword(request.KeyPassword, isRemoved: false, hasCsr: request.Csr is not null);
+        OrderSecrecy.CheckInstall(request.NoPfx ?? order.NoPfx, request.Install);
+        var keys = new OrderKeys(Store, account);
+        var passwords = keys.PasswordsForNewOrder(order, request.KeyPassword);
+
         // Making a key takes as long as asking the server several times: both at once.
-        var known = request.Csr is null ? new OrderKeys(Store).FindForNewOrder(order, plan, request) : null;
-        var key = request.Csr is null && known is null ? Task.Run<string?>(() => OrderKeys.Make(plan.KeyLength), cancellationToken) : Task.FromResult<string?>(null);
+        using var known = request.Csr is null ? keys.FindForNewOrder(order, plan, request) : null;
+        var key = request.Csr is null && known is null ? Task.Run<string?>(() => MakeKey(plan.KeyLength), cancellationToken) : Task.FromResult<string?>(null);
         try
         {
             var client = _session.Connect(server, account);
@@ -66,12 +71,19 @@ public sealed partial class OrderService
                     $"Go on with that one (Get-PAOrder -Name '{twin.Name}'), or remove it first.");
             }
 
+            order.KeyEncrypted = request.Csr is null && passwords.Count > 0;
+            if (request.KeyPassword is not null)
+            {
+                Store.SaveKeyPasswords(account, order, passwords);
+            }
+
             if (known is not null)
             {
-                Store.SavePendingKey(order, Encoding.ASCII.GetBytes(known));
+                keys.SavePending(order, known);
             }
 
             Fill(order, plan, request);
+            OrderSecrecy.WarnOfPfx(order, request.KeyPassword is not null, _session.Reporter);
             order.Plugin = plugins ?? [OrderPlugins.Default];
             TakeOver(order, placed);
             order.IdentifiersJson = plan.IdentifiersJson;
@@ -92,7 +104,7 @@ public sealed partial class OrderService
                 Store.SetCurrentOrder(account, order);
             }
 
-            return new PlacedOrder(order, placed, authorizations, key);
+            return new PlacedOrder(account, order, placed, authorizations, key);
         }
         catch
         {
@@ -108,8 +120,15 @@ public sealed partial class OrderService
         if (await placed.KeyPem.ConfigureAwait(false) is { } pem)
         {
             using var hold = await Store.LockOrderAsync(placed.Order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
-            Store.SavePendingKey(placed.Order, Encoding.ASCII.GetBytes(pem));
+            using var key = PrivateKey.FromPem(pem);
+            new OrderKeys(Store, placed.Account).SavePending(placed.Order, key);
         }
+    }
+
+    private static string MakeKey(KeyLength keyLength)
+    {
+        using var made = PrivateKey.Generate(keyLength);
+        return made.ToPem();
     }
 
     private async Task<AcmeOrder> PlaceAsync(StoredServer server, AcmeAccountClient client, OrderPlan plan, NewOrderRequest request, CancellationToken cancellationToken)
@@ -130,6 +149,10 @@ public sealed partial class OrderService
             _session.Reporter.Warning($"The CA does not take the order as a replacement; it is ordered without. {e.Problem.Detail}");
             options.Replaces = null;
             return await client.NewOrderAsync(plan.Identifiers, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AcmeProblemException e) when (options.NotAfter is not null && e.Problem.ShortType == "malformed")
+        {
+            throw e.WithAdvice($"The CA may not grant the {request.LifetimeDays} days that were asked for: try a shorter -LifetimeDays, or 0 for the CA's choice.");
         }
     }
 
@@ -168,6 +191,7 @@ public sealed partial class OrderService
         order.PfxPass = request.PfxPassword;
         order.UseModernPfxEncryption = request.UseModernPfxEncryption;
         order.UsePfxDerEncoding = request.UsePfxDerEncoding;
+        order.NoPfx = request.NoPfx ?? order.NoPfx;
         order.Install = request.Install;
         order.LifetimeDays = request.LifetimeDays;
         order.DnsAlias = request.DnsAlias ?? [];

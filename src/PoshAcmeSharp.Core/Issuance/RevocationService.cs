@@ -51,7 +51,7 @@ public sealed class RevocationService
             ErrorKind.NotFound,
             $"No existing certificate found for order '{order.Name}'.",
             "Get-PACertificate -List shows the certificates of the account.");
-        return RevokeAsync(server, account, pem, account.Status is null or "valid" ? null : Read(order, OrderFileNames.Key), reason, cancellationToken);
+        return RevokeAsync(server, account, pem, account.Status is null or "valid" ? null : LiveKeyPem(account, order), reason, cancellationToken);
     }
 
     /// <summary>Revokes a certificate by its key where that is given and usable, else by the account.</summary>
@@ -113,6 +113,20 @@ public sealed class RevocationService
         }
 
         return null;
+    }
+
+    private string? LiveKeyPem(StoredAccount account, StoredOrder order)
+    {
+        try
+        {
+            using var key = new OrderKeys(Store, account).Live(order);
+            return key?.ToPem();
+        }
+        catch (PoshAcmeException e)
+        {
+            _session.Reporter.Warning($"The private key cannot be used; the certificate is revoked by the account instead. {e.Message}");
+            return null;
+        }
     }
 
     private string? Read(StoredOrder order, string file)

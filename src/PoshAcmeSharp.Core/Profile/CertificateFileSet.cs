@@ -6,6 +6,9 @@ public sealed record CertificateFileSet
     /// <summary><c>cert.key</c>; null when the key is not ours because the user brought the request.</summary>
     public byte[]? Key { get; init; }
 
+    /// <summary><c>keypass.json</c>; null when the key is not encrypted.</summary>
+    public byte[]? KeyPassword { get; init; }
+
     /// <summary>Whether the key of an issuance that is under way stays: this set is not what that issuance gave.</summary>
     public bool KeepsPendingKey { get; init; }
 
@@ -21,10 +24,10 @@ public sealed record CertificateFileSet
     /// <summary><c>fullchain.cer</c>.</summary>
     public required byte[] FullChain { get; init; }
 
-    /// <summary><c>cert.pfx</c>; null when there is no key.</summary>
+    /// <summary><c>cert.pfx</c>; null when there is no key, or none is wanted.</summary>
     public byte[]? Pfx { get; init; }
 
-    /// <summary><c>fullchain.pfx</c>; null when there is no key.</summary>
+    /// <summary><c>fullchain.pfx</c>; null when there is no key, or none is wanted.</summary>
     public byte[]? PfxFullChain { get; init; }
 
     /// <summary><c>request.csr</c>; null leaves the file as it is.</summary>
@@ -35,6 +38,7 @@ public sealed record CertificateFileSet
         => new[]
         {
             new KeyValuePair<string, byte[]?>(OrderFileNames.Key, Key),
+            new(OrderFileNames.KeyPassword, KeyPassword),
             new(OrderFileNames.Certificate, Certificate),
         }
         .Concat(OfferedChains.Select((chain, i) => new KeyValuePair<string, byte[]?>(OrderFileNames.OfferedChain(i), chain)))

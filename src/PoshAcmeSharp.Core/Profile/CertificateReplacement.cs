@@ -21,32 +21,16 @@ internal sealed class CertificateReplacement(ProfileFiles files)
     public void Replace(string orderFolder, CertificateFileSet set, byte[] orderJson)
     {
         Recover(orderFolder);
-        var staging = Path.Combine(orderFolder, StagingFolder);
+        var replacements = set.Files().ToArray();
+        var newNames = replacements.Select(file => file.Key).ToArray();
+        Stage(orderFolder, replacements, files.Files(orderFolder).Where(name => IsStale(name, newNames, set)), orderJson);
+    }
 
-        // order.json goes last: it says that there is a new certificate, so the certificate must be there.
-        var staged = set.Files().Append(new(StoredOrder.FileName, orderJson)).ToArray();
-        try
-        {
-            files.CreateFolder(staging);
-            foreach (var file in staged)
-            {
-                files.Write(Path.Combine(staging, file.Key), file.Value);
-            }
-        }
-        catch (PoshAcmeException)
-        {
-            TryDiscard(staging);
-            throw;
-        }
-
-        var names = staged.Select(file => file.Key).ToArray();
-        var journal = new JObject
-        {
-            ["files"] = new JArray(names),
-            ["remove"] = new JArray(files.Files(orderFolder).Where(name => IsStale(name, names, set))),
-        };
-        files.WriteJson(Path.Combine(orderFolder, JournalFile), journal);
-        Finish(orderFolder, journal);
+    /// <summary>The same for a part of the files: what is neither replaced nor removed stays.</summary>
+    public void Replace(string orderFolder, KeyValuePair<string, byte[]>[] replacements, string[] remove, byte[] orderJson)
+    {
+        Recover(orderFolder);
+        Stage(orderFolder, replacements, remove, orderJson);
     }
 
     /// <summary>Finishes a replacement that was interrupted, or clears away what never counted.</summary>
@@ -67,7 +51,7 @@ internal sealed class CertificateReplacement(ProfileFiles files)
     private static bool IsStale(string name, string[] newNames, CertificateFileSet set) => name switch
     {
         OrderFileNames.PendingKey => set.Key is not null && !set.KeepsPendingKey,
-        OrderFileNames.Key or OrderFileNames.Pfx or OrderFileNames.PfxFullChain => !newNames.Contains(name),
+        OrderFileNames.Key or OrderFileNames.KeyPassword or OrderFileNames.Pfx or OrderFileNames.PfxFullChain => !newNames.Contains(name),
         _ => Matches(name, "^chain[0-9]+\\.cer$") && !newNames.Contains(name),
     };
 
@@ -76,6 +60,35 @@ internal sealed class CertificateReplacement(ProfileFiles files)
 
     private static IEnumerable<string> Names(JObject journal, string member)
         => (JsonText.GetStrings(journal, member) ?? []).Where(name => name == Path.GetFileName(name));
+
+    private void Stage(string orderFolder, KeyValuePair<string, byte[]>[] replacements, IEnumerable<string> remove, byte[] orderJson)
+    {
+        var staging = Path.Combine(orderFolder, StagingFolder);
+
+        // order.json goes last: it says that there is a new certificate, so the certificate must be there.
+        var staged = replacements.Append(new(StoredOrder.FileName, orderJson)).ToArray();
+        try
+        {
+            files.CreateFolder(staging);
+            foreach (var file in staged)
+            {
+                files.Write(Path.Combine(staging, file.Key), file.Value);
+            }
+        }
+        catch (PoshAcmeException)
+        {
+            TryDiscard(staging);
+            throw;
+        }
+
+        var journal = new JObject
+        {
+            ["files"] = new JArray(staged.Select(file => file.Key)),
+            ["remove"] = new JArray(remove),
+        };
+        files.WriteJson(Path.Combine(orderFolder, JournalFile), journal);
+        Finish(orderFolder, journal);
+    }
 
     private void Finish(string orderFolder, JObject journal)
     {

@@ -5,7 +5,7 @@ namespace PoshAcmeSharp.Profile;
 /// <summary>The files in the folder of an order.</summary>
 public static class OrderFileNames
 {
-    /// <summary>The private key in PEM: PKCS#8 for RSA, SEC1 for EC.</summary>
+    /// <summary>The private key in PEM: PKCS#8 for RSA, SEC1 for EC; encrypted PKCS#8 where that was asked for.</summary>
     public const string Key = "cert.key";
 
     /// <summary>The certificate in PEM, alone.</summary>
@@ -28,6 +28,9 @@ public static class OrderFileNames
 
     /// <summary>The key of an issuance that is under way, in PEM. Ours; Posh-ACME does not know it.</summary>
     public const string PendingKey = "pending.key";
+
+    /// <summary>The password of the encrypted private keys, itself encrypted. Ours; Posh-ACME does not know it.</summary>
+    public const string KeyPassword = "keypass.json";
 
     /// <summary>One of the chains that the server offers, in PEM, without the certificate.</summary>
     /// <param name="index">From 0.</param>

@@ -148,7 +148,7 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>ProfileWriteFailed</c>: before the new set was complete nothing has changed; later the next call finishes it.</exception>
     public void ReplaceCertificateFiles(StoredOrder order, CertificateFileSet files)
     {
-        _replacement.Replace(order.Folder, files, new UTF8Encoding(false).GetBytes(JsonText.Format(order.Json) + "\n"));
+        _replacement.Replace(order.Folder, files, Serialize(order));
         order.IsStored = true;
     }
 
@@ -168,6 +168,8 @@ public sealed partial class ProfileStore
             (await LockOrderAsync(order, timeout, cancellationToken).ConfigureAwait(false)).Dispose();
         }
     }
+
+    private static byte[] Serialize(StoredOrder order) => new UTF8Encoding(false).GetBytes(JsonText.Format(order.Json) + "\n");
 
     private string? ReadCurrentOrder(StoredAccount account)
         => _files.ReadLine(Path.Combine(account.Folder, CurrentOrderFile))?.Replace('*', '!');

@@ -80,6 +80,23 @@ public sealed partial class StoredOrder
         set => Set("UsePfxDerEncoding", value);
     }
 
+    /// <summary>Whether no PFX files are written. A member of ours; it is there only when it is true.</summary>
+    public bool NoPfx
+    {
+        get => GetBoolean("NoPfx");
+        set => Set("NoPfx", value ? true : null);
+    }
+
+    /// <summary>
+    /// Whether the private keys are kept encrypted, by the password in <see cref="OrderFileNames.KeyPassword"/>. A member of
+    /// ours; it is there only when it is true.
+    /// </summary>
+    public bool KeyEncrypted
+    {
+        get => GetBoolean("KeyEncrypted");
+        internal set => Set("KeyEncrypted", value ? true : null);
+    }
+
     /// <summary>Whether the certificate goes into the store of Windows when it is issued.</summary>
     public bool Install
     {

@@ -194,11 +194,23 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <exception cref="PoshAcmeException"><c>FileNotReadable</c>, <c>NotAFilePath</c>.</exception>
     protected async Task<string> ReadTextFileAsync(string path)
     {
+        using var reader = new StreamReader(new MemoryStream(await ReadFileAsync(path).ConfigureAwait(false)), detectEncodingFromByteOrderMarks: true);
+        return await reader.ReadToEndAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a file that the user named.</summary>
+    /// <param name="path">The path, relative to PowerShell's current location.</param>
+    /// <returns>The bytes.</returns>
+    /// <exception cref="PoshAcmeException"><c>FileNotReadable</c>, <c>NotAFilePath</c>.</exception>
+    protected async Task<byte[]> ReadFileAsync(string path)
+    {
         var full = await ResolveFilePathAsync(path).ConfigureAwait(false);
         try
         {
-            using var reader = new StreamReader(full, detectEncodingFromByteOrderMarks: true);
-            return await reader.ReadToEndAsync().ConfigureAwait(false);
+            using var stream = File.OpenRead(full);
+            using var content = new MemoryStream();
+            await stream.CopyToAsync(content).ConfigureAwait(false);
+            return content.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -22,6 +22,10 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 /// <para>Orders with a P-256 key, and names the order, the certificate and the password of its PFX file.</para>
 /// </example>
 /// <example>
+/// <code>New-PAOrder www.example.com -NoPfx -KeyPassSecure (Read-Host -AsSecureString)</code>
+/// <para>Orders a certificate whose key lies nowhere in the clear: cert.key is encrypted, and no PFX files are written. Programs that use the key need the password.</para>
+/// </example>
+/// <example>
 /// <code>New-PAOrder -CSRPath .\request.csr</code>
 /// <para>Orders for the names of a certificate signing request that was made elsewhere.</para>
 /// </example>
@@ -40,7 +44,7 @@ public sealed class NewPAOrderCommand : ProfileCommand
     [Parameter(ParameterSetName = ImportSet, Mandatory = true, Position = 0)]
     public string[]? Domain { get; set; }
 
-    /// <summary>A certificate signing request: the path of its file, or its text as PEM or base64url.</summary>
+    /// <summary>A certificate signing request: the path of its file (PEM, base64, base64url or DER), or its text as PEM, base64 or base64url.</summary>
     [Parameter(ParameterSetName = CsrSet, Mandatory = true, Position = 0)]
     [Alias("CSRString")]
     [ValidateNotNullOrEmpty]
@@ -53,7 +57,7 @@ public sealed class NewPAOrderCommand : ProfileCommand
     [PSDefaultValue(Value = "2048")]
     public string KeyLength { get; set; } = "2048";
 
-    /// <summary>A file with an unencrypted private key in PEM for the certificate.</summary>
+    /// <summary>A file with a private key in PEM for the certificate. One that is encrypted needs its password in KeyPassSecure.</summary>
     [Parameter(ParameterSetName = ImportSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public string? KeyFile { get; set; }
@@ -112,6 +116,18 @@ public sealed class NewPAOrderCommand : ProfileCommand
     [Parameter(ParameterSetName = ImportSet)]
     [SecureText]
     public SecureString? PfxPassSecure { get; set; }
+
+    /// <summary>Writes no PFX files; those of an earlier certificate go when the new one is complete. An order that takes the place of another keeps this unless it is given (-NoPfx:$false).</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    public SwitchParameter NoPfx { get; set; }
+
+    /// <summary>Keeps the private key encrypted with this password (PKCS#8, AES-256). Posh-ACME cannot read an encrypted key. The password is kept for renewals, itself encrypted like plugin arguments; an order that takes the place of another keeps its password unless another one is given.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [Parameter(ParameterSetName = ImportSet)]
+    [ValidateNotNull]
+    [SecureText]
+    public SecureString? KeyPassSecure { get; set; }
 
     /// <summary>Encrypts the PFX files with AES-256 instead of 3DES. Windows Server 2016 and older cannot read that.</summary>
     [Parameter(ParameterSetName = ScratchSet)]
@@ -196,6 +212,9 @@ public sealed class NewPAOrderCommand : ProfileCommand
         Csr = CSRPath is null ? null : await CsrInput.ReadAsync(CSRPath, ReadTextFileAsync).ConfigureAwait(false),
         KeyLength = PoshAcmeSharp.Certificates.KeyLength.Parse(KeyLength),
         KeyPem = KeyFile is null ? null : await ReadTextFileAsync(KeyFile).ConfigureAwait(false),
+        KeyFile = KeyFile,
+        KeyPassword = KeyPassSecure is null ? null : SecretInput.Reveal(KeyPassSecure),
+        NoPfx = MyInvocation.BoundParameters.ContainsKey(nameof(NoPfx)) ? NoPfx.IsPresent : null,
         Name = Name,
         Plugin = Plugin,
         PluginArgs = PluginArgsInput.Read(PluginArgs),

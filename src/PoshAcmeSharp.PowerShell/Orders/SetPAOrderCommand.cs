@@ -12,7 +12,7 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 /// <summary>Chooses the order that the other commands use, changes its settings, or revokes its certificate.</summary>
 /// <remarks>
 /// <para>An order that is named becomes the current one, unless NoSwitch is given. Without a name the current order is changed.</para>
-/// <para>FriendlyName, PfxPass and UseModernPfxEncryption write the PFX files anew, PreferredChain all files of the certificate. The other settings hold from the next certificate on.</para>
+/// <para>FriendlyName, PfxPass, NoPfx and UseModernPfxEncryption write the PFX files anew, KeyPassSecure and RemoveKeyPass the private key, PreferredChain all files of the certificate. The other settings hold from the next certificate on.</para>
 /// </remarks>
 /// <example>
 /// <code>Set-PAOrder www.example.com</code>
@@ -21,6 +21,10 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 /// <example>
 /// <code>Set-PAOrder -FriendlyName 'Web server' -PfxPassSecure (Read-Host -AsSecureString)</code>
 /// <para>Writes the PFX files of the current order anew, with another name and password.</para>
+/// </example>
+/// <example>
+/// <code>Set-PAOrder www.example.com -NoPfx -KeyPassSecure (Read-Host -AsSecureString)</code>
+/// <para>Encrypts the private key of an order and removes its PFX files: the key lies nowhere in the clear.</para>
 /// </example>
 /// <example>
 /// <code>Get-PAOrder -List | Set-PAOrder -DnsSleep 60 -NoSwitch</code>
@@ -97,6 +101,24 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     [ValidateNotNull]
     [SecureText]
     public SecureString? PfxPassSecure { get; set; }
+
+    /// <summary>Writes no PFX files, and takes away those that are there. -NoPfx:$false writes them again.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter NoPfx { get; set; }
+
+    /// <summary>Encrypts the private key with this password, or with another than before (PKCS#8, AES-256). Posh-ACME cannot read an encrypted key. Where the password that is kept was lost, give the key's present one.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [ValidateNotNull]
+    [SecureText]
+    public SecureString? KeyPassSecure { get; set; }
+
+    /// <summary>Writes the private key without encryption again.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter RemoveKeyPass { get; set; }
+
+    /// <summary>Kept for scripts: PFX files are always written in definite-length DER.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter UsePfxDerEncoding { get; set; }
 
     /// <summary>Encrypts the PFX files with AES-256 instead of 3DES. Windows Server 2016 and older cannot read that.</summary>
     [Parameter(ParameterSetName = EditSet)]
@@ -188,6 +210,7 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     private bool IsEdited()
         => MyInvocation.BoundParameters.Keys.Any(name => name is nameof(Plugin) or nameof(PluginArgs) or nameof(LifetimeDays) or nameof(DnsAlias)
             or nameof(Subject) or nameof(FriendlyName) or nameof(PfxPass) or nameof(PfxPassSecure) or nameof(UseModernPfxEncryption)
+            or nameof(UsePfxDerEncoding) or nameof(NoPfx) or nameof(KeyPassSecure) or nameof(RemoveKeyPass)
             or nameof(Install) or nameof(OCSPMustStaple) or nameof(DnsSleep) or nameof(DnsVariant) or nameof(ValidationTimeout)
             or nameof(PreferredChain) or nameof(AlwaysNewKey) or nameof(UseSerialValidation) or nameof(Profile));
 
@@ -201,6 +224,10 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
         FriendlyName = FriendlyName,
         PfxPassword = PfxPassSecure is null ? PfxPass : SecretInput.Reveal(PfxPassSecure),
         UseModernPfxEncryption = Given(nameof(UseModernPfxEncryption), UseModernPfxEncryption.IsPresent),
+        UsePfxDerEncoding = Given(nameof(UsePfxDerEncoding), UsePfxDerEncoding.IsPresent),
+        NoPfx = Given(nameof(NoPfx), NoPfx.IsPresent),
+        KeyPassword = KeyPassSecure is null ? null : SecretInput.Reveal(KeyPassSecure),
+        RemoveKeyPassword = RemoveKeyPass,
         Install = Given(nameof(Install), Install.IsPresent),
         MustStaple = Given(nameof(OCSPMustStaple), OCSPMustStaple.IsPresent),
         DnsSleep = Given(nameof(DnsSleep), DnsSleep),

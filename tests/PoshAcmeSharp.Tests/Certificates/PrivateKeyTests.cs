@@ -134,6 +134,56 @@ public sealed class PrivateKeyTests
     }
 
     [TheoryWith("openssl")]
+    [InlineData("ec-256")]
+    [InlineData("2048")]
+    public async Task Openssl_reads_a_key_that_was_written_with_a_password(string keyLength)
+    {
+        using var key = PrivateKey.Generate(KeyLength.Parse(keyLength));
+
+        var pem = key.ToEncryptedPem("Pässword 1");
+        var publicKey = await ExternalProgram.RequireAsync("openssl", ["pkey", "-passin", "pass:Pässword 1", "-pubout", "-outform", "DER"], pem);
+        var structure = await ExternalProgram.RequireAsync("openssl", ["asn1parse", "-i"], pem);
+
+        Assert.Equal(key.SubjectPublicKeyInfo, publicKey.OutputBytes);
+        Assert.StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", pem, StringComparison.Ordinal);
+        Assert.Contains("hmacWithSHA256", structure.Output, StringComparison.Ordinal);
+        Assert.Contains("aes-256-cbc", structure.Output, StringComparison.Ordinal);
+    }
+
+    [TheoryWith("openssl")]
+    [InlineData("-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256")]
+    [InlineData("-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA1")]
+    [InlineData("-v2", "aes-192-cbc", "-v2prf", "hmacWithSHA384")]
+    [InlineData("-v2", "des3", "-v2prf", "hmacWithSHA512")]
+    public async Task A_key_that_openssl_encrypted_is_read_with_its_password_and_not_with_another(params string[] way)
+    {
+        using var made = PrivateKey.Generate(KeyLength.Ec256);
+        var pem = (await ExternalProgram.RequireAsync("openssl", ["pkcs8", "-topk8", "-passout", "pass:right", .. way], made.ToPem())).Output;
+
+        using var key = PrivateKey.FromPem(pem, "right");
+        var error = Assert.Throws<PoshAcmeException>(() => PrivateKey.FromPem(pem, "wrong"));
+
+        Assert.Equal(made.SubjectPublicKeyInfo, key.SubjectPublicKeyInfo);
+        Assert.Equal("WrongKeyPassword", error.ErrorId);
+        Assert.True(PrivateKey.IsEncrypted(pem));
+    }
+
+    [TheoryWith("openssl")]
+    [InlineData("pkcs8", "-topk8", "-scrypt")]
+    [InlineData("pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES")]
+    [InlineData("ec", "-aes256")]
+    public async Task Another_encryption_is_refused_with_the_command_that_changes_it(params string[] command)
+    {
+        using var made = PrivateKey.Generate(KeyLength.Ec256);
+        var pem = (await ExternalProgram.RequireAsync("openssl", [.. command, "-passout", "pass:right"], made.ToPem())).Output;
+
+        var error = Assert.Throws<PoshAcmeException>(() => PrivateKey.FromPem(pem, "right"));
+
+        Assert.Equal("UnsupportedKeyEncryption", error.ErrorId);
+        Assert.Contains("openssl pkcs8", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [TheoryWith("openssl")]
     [InlineData("prime256v1", "explicit", "-traditional")]
     [InlineData("prime256v1", "explicit", null)]
     [InlineData("secp256k1", "named_curve", "-traditional")]
