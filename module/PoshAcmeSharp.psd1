@@ -25,6 +25,7 @@
         'Get-PAPluginArgs'
         'Get-PAProfile'
         'Get-PAServer'
+        'Install-PACertificate'
         'Invoke-HttpChallengeListener'
         'New-PAAccount'
         'New-PAAuthorization'

@@ -98,8 +98,11 @@ Describe 'A key' {
 Describe 'A request that was made elsewhere' {
     It 'is taken as <Kind>' -ForEach @(
         @{ Kind = 'the path of a PEM file'; Name = 'file'; Give = { Set-Content "$TestDrive/request.csr" $args[0]; @{ CSRPath = "$TestDrive/request.csr" } } }
+        @{ Kind = 'the path of a DER file'; Name = 'der'; Give = { [IO.File]::WriteAllBytes("$TestDrive/request.der", [Convert]::FromBase64String(($args[0] -split "`n" -notmatch '-----') -join '')); @{ CSRPath = "$TestDrive/request.der" } } }
+        @{ Kind = 'the path of a file in UTF-16'; Name = 'utf16'; Give = { Set-Content "$TestDrive/utf16.csr" $args[0] -Encoding unicode; @{ CSRPath = "$TestDrive/utf16.csr" } } }
         @{ Kind = 'PEM'; Name = 'pem'; Give = { @{ CSRString = $args[0] } } }
         @{ Kind = 'PEM in Windows lines'; Name = 'crlf'; Give = { @{ CSRPath = ($args[0] -replace "`r?`n", "`r`n") } } }
+        @{ Kind = 'base64 on one line'; Name = 'base64'; Give = { @{ CSRString = ($args[0] -split "`n" -notmatch '-----') -join '' } } }
         @{ Kind = 'base64url'; Name = 'base64url'; Give = { @{ CSRPath = (($args[0] -split "`n" -notmatch '-----') -join '').TrimEnd('=').Replace('+', '-').Replace('/', '_') } } }
     ) {
         $csr = New-Csr "$Name.csr.test", "www.$Name.csr.test"

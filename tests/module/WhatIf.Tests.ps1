@@ -36,6 +36,8 @@ BeforeDiscovery {
             Says = 'Performing the operation "Remove the ACME server" on target "https://127.0.0.1:*/dir".' }
         @{ Command = 'Revoke-PACertificate'; Does = 'Revoke-PACertificate issued.test -Force -WhatIf'
             Says = 'Performing the operation "Revoke the certificate" on target "the certificate of order ''issued.test''".' }
+        @{ Command = 'Install-PACertificate'; Does = 'Get-PACertificate issued.test | Install-PACertificate -StoreLocation CurrentUser -StoreName PoshAcmeWhatIf -WhatIf'
+            Says = 'Performing the operation "Install the certificate into CurrentUser\PoshAcmeWhatIf" on target "CN=issued.test".' }
         @{ Command = 'New-PAAuthorization'; Does = 'New-PAAuthorization new.test -WhatIf'
             Says = 'Performing the operation "Ask for an authorization" on target "new.test".' }
         @{ Command = 'Invoke-HttpChallengeListener'; Does = 'Invoke-HttpChallengeListener open.test -WhatIf'

@@ -69,6 +69,9 @@ public sealed class AcmeProblemException : PoshAcmeException
         return new AcmeProblemException(IdOf(problem), KindOf(problem.ShortType, status), problem, status, retryAfter, message, AdviceFor(problem));
     }
 
+    /// <summary>The same error for one who knows better what to do about it.</summary>
+    internal AcmeProblemException WithAdvice(string advice) => new(ErrorId, Kind, Problem, Status, RetryAfter, Message, advice);
+
     /// <summary>The id is what scripts match: a type that is no plain ACME type does not get into it.</summary>
     private static string IdOf(AcmeProblem problem)
         => "AcmeProblem." + (problem.IsAcme && problem.ShortType is { Length: > 0 and <= 64 } type && type.All(Base64Url.IsDigit) ? type : "unknown");

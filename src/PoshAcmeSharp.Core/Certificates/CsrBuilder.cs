@@ -104,13 +104,15 @@ public static class CsrBuilder
         return new DerSequence(extensions);
     }
 
-    private static DerSequence Extension(DerObjectIdentifier oid, bool isCritical, Asn1Encodable value)
+    /// <summary>An extension of a request or a certificate.</summary>
+    internal static DerSequence Extension(DerObjectIdentifier oid, bool isCritical, Asn1Encodable value)
     {
         var octets = new DerOctetString(Der.Encode(value));
         return isCritical ? new DerSequence(oid, DerBoolean.True, octets) : new DerSequence(oid, octets);
     }
 
-    private static Asn1Encodable GeneralNameOf(AcmeIdentifier name) => name.Type == AcmeIdentifier.Ip
+    /// <summary>A name as subject alternative names hold it.</summary>
+    internal static Asn1Encodable GeneralNameOf(AcmeIdentifier name) => name.Type == AcmeIdentifier.Ip
         ? new DerTaggedObject(false, GeneralName.IPAddress, new DerOctetString(IPAddress.Parse(name.Value).GetAddressBytes()))
         : new DerTaggedObject(false, GeneralName.DnsName, new DerIA5String(name.Value));
 }

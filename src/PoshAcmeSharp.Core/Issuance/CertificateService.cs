@@ -185,6 +185,7 @@ public sealed class CertificateService
             "Order anew with New-PAOrder -Force; the certificate in use has not been touched.");
         var chains = DownloadedChains.Read(downloads, publicKey, names, _session.Reporter);
         var chain = DownloadedChains.Choose(chains, order.PreferredChain, _session.Reporter);
+        WarnOfLifetime(order, chain.Leaf);
         order.CertExpires = Format(chain.Leaf.NotAfter);
         order.RenewAfter = Format(RenewalRules.ByLifetime(chain.Leaf.NotBefore, chain.Leaf.NotAfter));
         Store.ReplaceCertificateFiles(order, new CertificateFileSet
@@ -199,6 +200,17 @@ public sealed class CertificateService
             PfxFullChain = key is null || order.NoPfx ? null : PfxWriter.Create(chain.Leaf, chain.Issuers, key, PfxOptionsFor(order)),
             Request = Encoding.ASCII.GetBytes((csr ?? Csr.FromDer(BuildRequest(order, key!))).ToPem()),
         });
+    }
+
+    /// <summary>A CA may also pay no heed to the lifetime that was asked for.</summary>
+    private void WarnOfLifetime(StoredOrder order, CertificateInfo leaf)
+    {
+        var lifetime = leaf.NotAfter - leaf.NotBefore;
+        if (order.LifetimeDays is > 0 and var wanted && lifetime.TotalDays < wanted - 1)
+        {
+            _session.Reporter.Warning(FormattableString.Invariant(
+                $"The certificate of order '{order.Name}' is valid for {lifetime.TotalDays:0.#} days, not for the {wanted} days that were asked for."));
+        }
     }
 
     internal static PfxOptions PfxOptionsFor(StoredOrder order) => new()

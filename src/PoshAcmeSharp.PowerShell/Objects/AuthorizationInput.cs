@@ -83,6 +83,7 @@ internal sealed class AuthorizationInput
         {
             ChallengeType.Dns01 => "DNS01",
             ChallengeType.Http01 => "HTTP01",
+            ChallengeType.TlsAlpn01 => "TLSALPN01",
             _ => null,
         };
         return (prefix is null ? null : PSObjects.GetString(Source, prefix + surfaceSuffix))

@@ -25,6 +25,7 @@ internal static class OutputObjects
         PSObjects.Set(made, "location", authorization.Location);
         AddChallenge(made, "DNS01", authorization.FindChallenge(ChallengeType.Dns01));
         AddChallenge(made, "HTTP01", authorization.FindChallenge(ChallengeType.Http01));
+        AddChallenge(made, "TLSALPN01", authorization.FindChallenge(ChallengeType.TlsAlpn01));
         return made;
     }
 

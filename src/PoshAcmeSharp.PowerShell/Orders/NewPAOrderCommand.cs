@@ -209,7 +209,7 @@ public sealed class NewPAOrderCommand : ProfileCommand
     private async Task<NewOrderRequest> MakeRequestAsync() => new()
     {
         Domain = Domain ?? [],
-        Csr = CSRPath is null ? null : await CsrInput.ReadAsync(CSRPath, ReadTextFileAsync).ConfigureAwait(false),
+        Csr = CSRPath is null ? null : await CsrInput.ReadAsync(CSRPath, ReadFileAsync).ConfigureAwait(false),
         KeyLength = PoshAcmeSharp.Certificates.KeyLength.Parse(KeyLength),
         KeyPem = KeyFile is null ? null : await ReadTextFileAsync(KeyFile).ConfigureAwait(false),
         KeyFile = KeyFile,

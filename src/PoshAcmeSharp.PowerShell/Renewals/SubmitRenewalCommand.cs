@@ -165,7 +165,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
     {
         var given = OutputObjects.From(order);
         return await CsrInput.ReadAsync(
-            await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, given)).ConfigureAwait(false), ReadTextFileAsync).ConfigureAwait(false);
+            await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, given)).ConfigureAwait(false), ReadFileAsync).ConfigureAwait(false);
     }
 
     private object? Preference(string parameter, string variable)

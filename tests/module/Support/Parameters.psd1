@@ -190,6 +190,12 @@
         WhatIf                 = 'SwitchParameter'
         Confirm                = 'SwitchParameter'
     }
+    'Install-PACertificate' = @{
+        PACertificate          = 'Object P0 V'
+        StoreLocation          = 'String P1 default:LocalMachine'
+        StoreName              = 'String P2 default:My'
+        NotExportable          = 'SwitchParameter'
+    }
     'Revoke-PACertificate' = @{
         MainDomain             = 'String P0 V N set:MainDomain'
         Name                   = 'String N set:MainDomain'

@@ -1,0 +1,59 @@
+using System.Security;
+using System.Security.Cryptography.X509Certificates;
+using PoshAcmeSharp.Deployment;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+
+namespace PoshAcmeSharp.PowerShell.Objects;
+
+/// <summary>
+/// Reads a certificate that a script passes: one from Get-PACertificate, one that went through a job, or any object with
+/// these properties.
+/// </summary>
+internal sealed class CertificateInput
+{
+    private readonly string _password;
+
+    private CertificateInput(object source)
+    {
+        PfxPath = PSObjects.GetString(source, "PfxFullChain");
+        ChainPath = PSObjects.GetString(source, "ChainFile");
+        Subject = PSObjects.GetString(source, "Subject") ?? PfxPath ?? "certificate";
+        _password = PSObjects.Get(source, "PfxPass") switch
+        {
+            SecureString secure => SecretInput.Reveal(secure),
+            string text => text,
+            _ => string.Empty,
+        };
+    }
+
+    /// <summary>The path of the PFX file, or null.</summary>
+    public string? PfxPath { get; }
+
+    /// <summary>The path of the chain, or null.</summary>
+    public string? ChainPath { get; }
+
+    /// <summary>What to call it.</summary>
+    public string Subject { get; }
+
+    /// <summary>Reads a certificate.</summary>
+    /// <exception cref="PoshAcmeException"><c>InvalidCertificateObject</c>: the object is none.</exception>
+    public static CertificateInput Read(object given)
+        => PSObjects.IsTyped(given, TypeNames.Certificate) || PSObjects.GetString(given, "PfxFullChain") is not null
+            ? new CertificateInput(given)
+            : throw new PoshAcmeException(
+                "InvalidCertificateObject",
+                ErrorKind.InvalidArgument,
+                "The object given as certificate has no PfxFullChain.",
+                "Give a certificate from Get-PACertificate.");
+
+    /// <summary>What to install, with the full paths of the files.</summary>
+    public CertificateInstallation ToInstallation(string? pfxPath, string? chainPath, StoreLocation location, string storeName, bool isExportable) => new()
+    {
+        PfxPath = pfxPath,
+        ChainPath = chainPath,
+        Password = _password,
+        Location = location,
+        StoreName = storeName,
+        Exportable = isExportable,
+    };
+}
