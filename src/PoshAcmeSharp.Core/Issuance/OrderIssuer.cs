@@ -100,6 +100,7 @@ public sealed class OrderIssuer
         // It has the same name: where the order was current, this one is.
         var again = NewOrderRequest.From(order, keepsPendingKey: true);
         again.MakeCurrent = false;
+        again.ReplacesCert = order.Replaces;
         var successor = await _orders.PlaceAsync(server, account, again, cancellationToken).ConfigureAwait(false);
         return await AdvanceAsync(server, account, successor.Order, successor, cancellationToken).ConfigureAwait(false);
     }
