@@ -112,6 +112,7 @@ public sealed partial class RenewalService
 
         // What was begun is gone on with.
         request.Overwrite = options.Force || candidate.Order.CertExpires is not null;
+        request.MakeCurrent = false;
         request.PluginArgs = options.PluginArgs;
         request.ReplacesCert = candidate.HasRenewalInfo ? candidate.Live?.AriId : null;
         if (request.Csr is { } kept && options.CsrProvider is { } provider && (options.Force || !IsOpen(candidate.Order)))

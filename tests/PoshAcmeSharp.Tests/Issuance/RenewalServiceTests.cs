@@ -138,6 +138,7 @@ public sealed class RenewalServiceTests : RenewalTestBase
     public async Task A_renewal_that_was_begun_is_gone_on_with()
     {
         await IssueAsync();
+        Ca.Options.OrderLifetime = TimeSpan.FromDays(80);
         Clock.Shift = TimeSpan.FromDays(70);
         var request = NewOrderRequest.From(Order());
         await new OrderService(Session).CreateAsync(Server, Account, request);
