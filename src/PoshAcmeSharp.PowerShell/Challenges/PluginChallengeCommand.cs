@@ -2,8 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Challenges;
-using PoshAcmeSharp.Issuance;
-using PoshAcmeSharp.Jose;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
 
@@ -72,17 +70,17 @@ public abstract class PluginChallengeCommand : PluginCommand
             return;
         }
 
-        await UsePluginAsync(plugin, PluginArgs, account, publisher => record is null
-            ? AnswerByHttpAsync(publisher, domain, key, cancellationToken)
-            : AnswerByDnsAsync(publisher, record, cancellationToken)).ConfigureAwait(false);
+        await UsePluginAsync(plugin, PluginArgs, account, (made, context) => (made, record) switch
+        {
+            (IDnsChallengePlugin dns, { } set) => AnswerAsync(dns, set, context, cancellationToken),
+            (IHttpChallengePlugin http, _) => AnswerAsync(http, new HttpChallengeResponse(domain, Token, key.GetKeyAuthorization(Token)), context, cancellationToken),
+            _ => throw new InvalidOperationException($"The plugin {plugin.Name} does not answer {plugin.ChallengeType}."),
+        }).ConfigureAwait(false);
     }
 
-    private Task AnswerByDnsAsync(ChallengePublisher publisher, TxtRecordSet record, CancellationToken cancellationToken)
-        => IsRemoval ? publisher.UnpublishAsync([record], cancellationToken) : publisher.PublishAsync([record], cancellationToken);
+    private Task AnswerAsync(IDnsChallengePlugin plugin, TxtRecordSet record, PluginContext context, CancellationToken cancellationToken)
+        => IsRemoval ? plugin.UnpublishAsync(record, context, cancellationToken) : plugin.PublishAsync(record, context, cancellationToken);
 
-    private Task AnswerByHttpAsync(ChallengePublisher publisher, string domain, AccountKey key, CancellationToken cancellationToken)
-    {
-        var response = new HttpChallengeResponse(domain, Token, key.GetKeyAuthorization(Token));
-        return IsRemoval ? publisher.UnpublishAsync([response], cancellationToken) : publisher.PublishAsync([response], cancellationToken);
-    }
+    private Task AnswerAsync(IHttpChallengePlugin plugin, HttpChallengeResponse response, PluginContext context, CancellationToken cancellationToken)
+        => IsRemoval ? plugin.UnpublishAsync(response, context, cancellationToken) : plugin.PublishAsync(response, context, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 
 namespace PoshAcmeSharp.PowerShell.Challenges;
@@ -38,7 +39,9 @@ public sealed class SaveChallengeCommand : PluginCommand
         if (await ShouldProcessAsync(plugin.Name, "Save the changes of challenges").ConfigureAwait(false))
         {
             var account = Session.Store.GetCurrentServer() is { } server ? Session.Store.GetCurrentAccount(server) : null;
-            await UsePluginAsync(plugin, PluginArgs, account, publisher => publisher.SaveAsync(cancellationToken)).ConfigureAwait(false);
+            await UsePluginAsync(plugin, PluginArgs, account, (made, context) => made is ISavingChallengePlugin saving
+                ? saving.SaveAsync(context, cancellationToken)
+                : Task.CompletedTask).ConfigureAwait(false);
         }
     }
 }

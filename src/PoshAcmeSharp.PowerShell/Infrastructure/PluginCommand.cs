@@ -1,6 +1,5 @@
 using System.Collections;
 using PoshAcmeSharp.Challenges;
-using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Objects;
 using PoshAcmeSharp.Profile;
 
@@ -10,7 +9,7 @@ namespace PoshAcmeSharp.PowerShell.Infrastructure;
 public abstract class PluginCommand : ProfileCommand
 {
     /// <summary>Makes a plugin, works with it and takes it away again. What it keeps in memory stays for the next command.</summary>
-    private protected async Task UsePluginAsync(PluginDescriptor plugin, Hashtable? arguments, StoredAccount? account, Func<ChallengePublisher, Task> work)
+    private protected async Task UsePluginAsync(PluginDescriptor plugin, Hashtable? arguments, StoredAccount? account, Func<IChallengePlugin, PluginContext, Task> work)
     {
         var folder = await OnPipelineThreadAsync(() => SessionState.Path.CurrentFileSystemLocation.ProviderPath).ConfigureAwait(false);
         var environment = Session.EnvironmentFor(account) with
@@ -21,7 +20,7 @@ public abstract class PluginCommand : ProfileCommand
         var made = plugin.Create(PluginArgsInput.Read(arguments) ?? new Dictionary<string, object?>(), environment);
         try
         {
-            await work(new ChallengePublisher(made, new PluginContext(Reporter, SystemClock.Instance))).ConfigureAwait(false);
+            await work(made, new PluginContext(Reporter, SystemClock.Instance)).ConfigureAwait(false);
         }
         finally
         {
