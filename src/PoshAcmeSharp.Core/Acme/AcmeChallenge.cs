@@ -11,6 +11,8 @@ public sealed class AcmeChallenge : AcmeResource
     {
         Type = JsonText.GetString(json, "type") ?? string.Empty;
         Token = JsonText.GetString(json, "token");
+        IssuerDomainNames = JsonText.GetStrings(json, "issuer-domain-names") ?? [];
+        AccountUri = JsonText.GetString(json, "accounturi");
     }
 
     /// <summary>The type, such as <c>dns-01</c>.</summary>
@@ -21,4 +23,10 @@ public sealed class AcmeChallenge : AcmeResource
 
     /// <summary>The token, or null for types that have none.</summary>
     public string? Token { get; }
+
+    /// <summary>The names of the CA that a record of dns-persist-01 may hold (draft-ietf-acme-dns-persist); empty for other types.</summary>
+    public IReadOnlyList<string> IssuerDomainNames { get; }
+
+    /// <summary>The URI of the account that a record of dns-persist-01 has to hold, or null when the CA does not say.</summary>
+    public string? AccountUri { get; }
 }

@@ -45,6 +45,10 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
             if (dnsWait is not null)
             {
                 await WaitForDnsAsync(answers, dnsWait, cancellationToken).ConfigureAwait(false);
+                await new DnsPersistCheck(resolver, account).WaitAsync(
+                    [.. answers.Where(a => a.Challenge.Type == ChallengeType.DnsPersist01).Select(a => a.Authorization)],
+                    dnsWait,
+                    cancellationToken).ConfigureAwait(false);
             }
 
             Reporter.Verbose($"Asking the CA to validate {string.Join(", ", answers.Select(a => a.Authorization.FullName))}");

@@ -16,7 +16,8 @@ public sealed class IssueOptions
 
     /// <summary>
     /// Which challenge a DNS plugin answers: <see cref="ChallengeType.Dns01"/>, or
-    /// <see cref="ChallengeType.DnsAccount01"/> where the CA offers it.
+    /// <see cref="ChallengeType.DnsAccount01"/> where the CA offers it. With <see cref="ChallengeType.DnsPersist01"/>
+    /// nothing is published: the record must be there.
     /// </summary>
     public string DnsVariant { get; set; } = ChallengeType.Dns01;
 

@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Dns;
 
 namespace PoshAcmeSharp.Tests.Support;
 
-/// <summary>TXT records in memory: a plugin writes them, and a server that really checks reads them.</summary>
-internal sealed class StubDns : IDnsChallengePlugin
+/// <summary>TXT records in memory: a plugin writes them, and a server or a client that really checks reads them.</summary>
+internal sealed class StubDns : IDnsChallengePlugin, IDnsResolver
 {
     private readonly ConcurrentDictionary<string, List<string>> _records = new(StringComparer.OrdinalIgnoreCase);
 
     public string Name => "StubDns";
 
     public int MaxConcurrency => 4;
+
+    /// <summary>Makes a check ask here only.</summary>
+    public static NameServerEndpoint Endpoint { get; } = NameServerEndpoint.Parse("127.0.0.1:53");
 
     /// <summary>All names that ever had a record.</summary>
     public ConcurrentQueue<string> Published { get; } = new();
@@ -23,6 +27,14 @@ internal sealed class StubDns : IDnsChallengePlugin
             return [.. values];
         }
     }
+
+    public Task<DnsResponse> QueryAsync(DnsQuestion question, NameServerEndpoint? server, CancellationToken cancellationToken)
+        => Task.FromResult(new DnsResponse(
+            DnsResponseCode.NoError,
+            IsAuthoritative: true,
+            [.. LookUp(question.Name).Select(v => new DnsRecord(question.Name, DnsRecordType.Txt, 60, v))],
+            [],
+            []));
 
     public void Add(string name, string value)
     {

@@ -1,0 +1,202 @@
+using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.Issuance;
+
+/// <summary>
+/// Publishes the records of dns-persist-01 (draft-ietf-acme-dns-persist), which stay until they are taken away on purpose.
+/// </summary>
+public sealed class DnsPersistService
+{
+    private const string DefaultPlugin = "Manual";
+
+    private static readonly IReadOnlyDictionary<string, object?> NoArguments = new Dictionary<string, object?>();
+
+    private readonly ProfileSession _session;
+
+    /// <summary>Makes the service.</summary>
+    /// <param name="session">The profile at work.</param>
+    public DnsPersistService(ProfileSession session) => _session = session;
+
+    /// <summary>
+    /// The records for the names of an order, as the CA's challenges ask for them. Names that cannot have one are passed
+    /// over with a warning.
+    /// </summary>
+    /// <param name="server">The server.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="order">The order: its plugins publish.</param>
+    /// <param name="allowWildcard">Whether wildcards are to be covered; those of the order are passed over otherwise.</param>
+    /// <param name="persistUntil">When the CA must stop to accept the records; null: never.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>One record a name.</returns>
+    public async Task<IReadOnlyList<DnsPersistRecord>> RecordsForAsync(
+        StoredServer server,
+        StoredAccount account,
+        StoredOrder order,
+        bool allowWildcard,
+        DateTimeOffset? persistUntil,
+        CancellationToken cancellationToken = default)
+    {
+        var client = _session.Connect(server, account);
+        var authorizations = await client.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
+        var arguments = new Dictionary<string, object?>(_session.Store.ReadPluginArguments(account, order), StringComparer.OrdinalIgnoreCase);
+        var names = new[] { order.MainDomain }.Concat(order.SANs).ToList();
+        var records = new List<DnsPersistRecord>();
+        foreach (var authorization in authorizations)
+        {
+            if (authorization.IsWildcard && !allowWildcard)
+            {
+                _session.Reporter.Warning($"{authorization.FullName} is passed over: a wildcard needs -AllowWildcard.");
+            }
+            else if (IssuerFor(authorization) is { } issuer)
+            {
+                var accountUri = authorization.FindChallenge(ChallengeType.DnsPersist01)!.AccountUri ?? client.Account.Location;
+                records.Add(new DnsPersistRecord(
+                    authorization.Identifier.Value,
+                    new DnsPersistValue(issuer, accountUri, allowWildcard, persistUntil),
+                    PluginFor(order, Math.Max(0, names.FindIndex(n => string.Equals(n, authorization.FullName, StringComparison.OrdinalIgnoreCase)))),
+                    arguments));
+            }
+        }
+
+        return records;
+    }
+
+    /// <summary>The records for domains, without a server.</summary>
+    /// <param name="domains">The domains; <c>*.</c> before one makes no difference.</param>
+    /// <param name="value">What the records say.</param>
+    /// <param name="plugin">The name of the plugin.</param>
+    /// <param name="arguments">The arguments of the plugin, or null.</param>
+    /// <returns>One record a domain.</returns>
+    /// <exception cref="PoshAcmeException"><c>InvalidDomainName</c>.</exception>
+    public static IReadOnlyList<DnsPersistRecord> RecordsFor(
+        IEnumerable<string> domains,
+        DnsPersistValue value,
+        string plugin,
+        IReadOnlyDictionary<string, object?>? arguments)
+        => [.. domains.Select(d => new DnsPersistRecord(DnsPersistValue.BareDomain(d), value, plugin, arguments ?? NoArguments))];
+
+    /// <summary>Each record once, the domains above others first; without those that a wildcard record above them covers.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="all">Whether covered ones are kept too.</param>
+    /// <returns>What is left.</returns>
+    public static IReadOnlyList<DnsPersistRecord> Reduce(IEnumerable<DnsPersistRecord> records, bool all)
+    {
+        var kept = new List<DnsPersistRecord>();
+        foreach (var record in records.OrderBy(r => string.Join(".", r.Domain.Split('.').Reverse()), StringComparer.Ordinal))
+        {
+            if (!kept.Exists(k => k.Value == record.Value && (k.Domain == record.Domain || (!all && Covers(k, record)))))
+            {
+                kept.Add(record);
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>Publishes records.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when all are published.</returns>
+    /// <exception cref="PoshAcmeException">
+    /// <c>PersistUntilPassed</c>, <c>PluginNotFound</c>, <c>PluginNotForDns</c>, <c>InvalidPluginArguments</c>: nothing was published.
+    /// </exception>
+    public Task PublishAsync(IReadOnlyList<DnsPersistRecord> records, CancellationToken cancellationToken = default)
+    {
+        if (records.FirstOrDefault(r => r.Value.PersistUntil <= _session.Clock.UtcNow) is { } dead)
+        {
+            throw new PoshAcmeException(
+                "PersistUntilPassed",
+                ErrorKind.InvalidArgument,
+                $"No CA would accept the record for {dead.Domain}: it ends at {dead.Value.PersistUntil!.Value.UtcDateTime:u}.",
+                "Give a -PersistUntil in the future.");
+        }
+
+        return RunAsync(records, (publisher, sets) => publisher.PublishAsync(sets, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Takes records away.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when all are removed.</returns>
+    /// <exception cref="PoshAcmeException"><c>PluginNotFound</c>, <c>PluginNotForDns</c>, <c>InvalidPluginArguments</c>: nothing was removed.</exception>
+    public Task UnpublishAsync(IReadOnlyList<DnsPersistRecord> records, CancellationToken cancellationToken = default)
+        => RunAsync(records, (publisher, sets) => publisher.UnpublishAsync(sets, cancellationToken), cancellationToken);
+
+    /// <summary>There is one plugin for each name, or fewer: then the last one is for all that follow.</summary>
+    private static string PluginFor(StoredOrder order, int index)
+        => order.Plugin.Count == 0 ? DefaultPlugin : order.Plugin[Math.Min(index, order.Plugin.Count - 1)];
+
+    private static bool Covers(DnsPersistRecord above, DnsPersistRecord record)
+        => above.Value.AllowsWildcard && record.Domain.EndsWith("." + above.Domain, StringComparison.Ordinal);
+
+    /// <summary>All plugins are made before any does something.</summary>
+    private async Task RunAsync(
+        IReadOnlyList<DnsPersistRecord> records,
+        Func<ChallengePublisher, IReadOnlyList<TxtRecordSet>, Task> work,
+        CancellationToken cancellationToken)
+    {
+        var made = new List<(IChallengePlugin Plugin, IReadOnlyList<TxtRecordSet> Sets)>();
+        try
+        {
+            foreach (var group in records.GroupBy(r => (Plugin: RequirePlugin(r.Plugin), r.Arguments)))
+            {
+                made.Add((
+                    group.Key.Plugin.Create(group.Key.Arguments, _session.EnvironmentFor(CurrentAccount())),
+                    ChallengePublisher.GroupByName(group.Select(r => new KeyValuePair<string, string>(DnsPersistValue.RecordNameFor(r.Domain), r.Value.ToString())))));
+            }
+
+            foreach (var (plugin, sets) in made)
+            {
+                foreach (var set in sets)
+                {
+                    _session.Reporter.Verbose($"{plugin.Name}: {set.RecordName} TXT {string.Join(" | ", set.Values)}");
+                }
+
+                var publisher = new ChallengePublisher(plugin, new PluginContext(_session.Reporter, _session.Clock));
+                await work(publisher, sets).ConfigureAwait(false);
+                await publisher.SaveAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            foreach (var (plugin, _) in made)
+            {
+                (plugin as IDisposable)?.Dispose();
+            }
+        }
+    }
+
+    private StoredAccount? CurrentAccount()
+        => _session.Store.GetCurrentServer() is { } server ? _session.Store.GetCurrentAccount(server) : null;
+
+    private PluginDescriptor RequirePlugin(string name)
+    {
+        var plugin = _session.Plugins.Require(name);
+        return plugin.ChallengeType == ChallengeType.Dns01 ? plugin : throw new PoshAcmeException(
+            "PluginNotForDns",
+            ErrorKind.InvalidArgument,
+            $"The plugin '{plugin.Name}' answers {plugin.ChallengeType}; it cannot publish a TXT record.",
+            "Use a plugin of your DNS provider, or Manual.");
+    }
+
+    private string? IssuerFor(AcmeAuthorization authorization)
+    {
+        if (authorization.FindChallenge(ChallengeType.DnsPersist01) is not { } challenge)
+        {
+            _session.Reporter.Warning($"{authorization.FullName} is passed over: its authorization, which is {authorization.Status}, has no dns-persist-01 challenge.");
+            return null;
+        }
+
+        try
+        {
+            return DnsPersistValue.IssuersOf(challenge)[0];
+        }
+        catch (PoshAcmeException e)
+        {
+            _session.Reporter.Warning($"{authorization.FullName} is passed over. {e.Message}");
+            return null;
+        }
+    }
+}
