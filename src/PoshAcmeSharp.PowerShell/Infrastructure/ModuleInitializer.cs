@@ -1,13 +1,11 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
-using PoshAcmeSharp.PowerShell.ScriptPlugins;
 
 namespace PoshAcmeSharp.PowerShell.Infrastructure;
 
 /// <summary>
-/// What runs at import, which is nothing but registering the assembly resolver, and at removal. No public type of this assembly
-/// may derive from, implement, or hold by value a type of the library: PowerShell loads the public types before it
-/// calls this.
+/// What runs at import, which is nothing but registering the assembly resolver, and at removal. No public type of this
+/// assembly may derive from, implement, or hold by value a type of the library: PowerShell loads the public types
+/// before it calls this.
 /// </summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
@@ -17,7 +15,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        ScriptPluginSession.End(Runspace.DefaultRunspace);
+        ModuleState.End(psModuleInfo);
         AssemblyResolver.Unregister();
     }
 }

@@ -11,7 +11,7 @@ namespace PoshAcmeSharp.PowerShell.Infrastructure;
 public abstract class ProfileCommand : AsyncCommand
 {
     // Commands are made on the thread of their pipeline; their work runs on others.
-    private readonly Runspace _runspace = Runspace.DefaultRunspace;
+    private readonly Runspace? _runspace = Runspace.DefaultRunspace;
     private ProfileSession? _session;
 
     /// <summary>The profile at work, for the time of this command.</summary>
@@ -20,7 +20,7 @@ public abstract class ProfileCommand : AsyncCommand
         Reporter,
         SystemClock.Instance)
     {
-        Plugins = new PluginCatalog(NativePlugins.List(), new ScriptPluginSource(() => ScriptPluginSession.Of(_runspace, this), Reporter)),
+        Plugins = new PluginCatalog(NativePlugins.List(), new ScriptPluginSource(() => ModuleState.Of(this).ScriptsFor(this, _runspace), Reporter)),
         WaitForUserAsync = IsUnattended ? null : WaitForUserAsync,
         ShowAsync = ShowAsync,
     };

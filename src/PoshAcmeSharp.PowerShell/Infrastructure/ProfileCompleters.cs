@@ -1,6 +1,6 @@
 using System.Collections;
-using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Plugins;
+using PoshAcmeSharp.PowerShell.ScriptPlugins;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Infrastructure;
@@ -62,10 +62,13 @@ public sealed class CertificateProfileCompleter : ProfileCompleter
         => store.GetCurrentServer()?.Meta?["profiles"] is Json.PlainObject profiles ? profiles.Select(p => p.Key) : [];
 }
 
-/// <summary>Completes the plugins.</summary>
+/// <summary>Completes the plugins; scripts by the names of their files, without reading them.</summary>
 public sealed class PluginCompleter : ValuesCompleter
 {
     /// <inheritdoc/>
     protected override IEnumerable<string> GetValues(IDictionary boundParameters)
-        => new PluginCatalog(NativePlugins.List()).List().Select(p => p.Name);
+        => NativePlugins.List().Select(p => p.Name)
+            .Concat(ScriptPluginSource.ListNames())
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .OrderBy(n => n, StringComparer.OrdinalIgnoreCase);
 }

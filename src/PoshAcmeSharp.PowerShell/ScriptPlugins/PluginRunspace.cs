@@ -71,7 +71,7 @@ internal sealed class PluginRunspace(PSHost host, PSLanguageMode languageMode) :
         Drop();
         try
         {
-            Open();
+            Open(call.File.Name);
             await RunAsync(call, new Command(ReadScope(), isScript: true, useLocalScope: false), "the session", cancellationToken).ConfigureAwait(false);
             if (call.File.Text.Contains("[CertValidation]") && !LanguagePrimitives.IsTrue(_runspace!.SessionStateProxy.GetVariable("SkipCertSupported")))
             {
@@ -96,7 +96,7 @@ internal sealed class PluginRunspace(PSHost host, PSLanguageMode languageMode) :
         }
     }
 
-    private void Open()
+    private void Open(string name)
     {
         var initial = InitialSessionState.CreateDefault2();
         if (languageMode == PSLanguageMode.ConstrainedLanguage)
@@ -105,6 +105,7 @@ internal sealed class PluginRunspace(PSHost host, PSLanguageMode languageMode) :
         }
 
         _runspace = RunspaceFactory.CreateRunspace(_host, initial);
+        _runspace.Name = "PoshAcmeSharp plugin " + name;
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _runspace.Open();
         var state = _runspace.SessionStateProxy;

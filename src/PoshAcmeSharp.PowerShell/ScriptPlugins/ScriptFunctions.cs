@@ -41,7 +41,7 @@ internal sealed class ScriptFunctions(
 
         var call = new ScriptCall(file, function.Name, given, context.Reporter, context.Clock)
         {
-            Folder = session.Folder,
+            Folder = environment.CurrentFolder,
             Store = environment.Store,
             Account = environment.Account,
         };

@@ -1,21 +1,16 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Host;
-using System.Management.Automation.Runspaces;
-using System.Runtime.CompilerServices;
 
 namespace PoshAcmeSharp.PowerShell.ScriptPlugins;
 
 /// <summary>
-/// The plugin scripts of one PowerShell session: what is known of them, and the sessions they run in. It lasts from
-/// command to command, until the module is removed or the session is closed.
+/// The plugin scripts of one import of the module: what is known of them, and the sessions they run in. It lasts from
+/// command to command.
 /// </summary>
 internal sealed class ScriptPluginSession : IDisposable
 {
     private static readonly TimeSpan TypeTimeLimit = TimeSpan.FromSeconds(30);
-
-    // An import belongs to a session of PowerShell, and nothing else of an import outlives its commands.
-    private static readonly ConditionalWeakTable<Runspace, ScriptPluginSession> Sessions = new();
 
     private readonly object _gate = new();
     private readonly PSHost _host;
@@ -23,53 +18,13 @@ internal sealed class ScriptPluginSession : IDisposable
     private readonly Dictionary<string, (DateTime Written, long Length, ScriptPlugin Plugin)> _plugins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PluginRunspace> _runspaces = new(StringComparer.Ordinal);
 
-    private ScriptPluginSession(PSHost host, PSLanguageMode languageMode)
+    /// <summary>Begins one; nothing is read or opened.</summary>
+    /// <param name="host">Where plugins show and ask.</param>
+    /// <param name="languageMode">What the user's session may do: a plugin may not do more.</param>
+    public ScriptPluginSession(PSHost host, PSLanguageMode languageMode)
     {
         _host = host;
         _languageMode = languageMode;
-    }
-
-    /// <summary>The user's current folder; null when it is not known.</summary>
-    public string? Folder { get; private set; }
-
-    /// <summary>The one of a session of PowerShell.</summary>
-    /// <param name="owner">The session.</param>
-    /// <param name="command">The command at work in it.</param>
-    public static ScriptPluginSession Of(Runspace owner, PSCmdlet command)
-    {
-        lock (Sessions)
-        {
-            if (!Sessions.TryGetValue(owner, out var session))
-            {
-                session = new ScriptPluginSession(command.Host, command.SessionState.LanguageMode);
-                Sessions.Add(owner, session);
-                owner.StateChanged += (sender, change) =>
-                {
-                    if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
-                    {
-                        End((Runspace)sender!);
-                    }
-                };
-            }
-
-            session.Folder = command.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-            return session;
-        }
-    }
-
-    /// <summary>Closes what a session of PowerShell has opened.</summary>
-    public static void End(Runspace? owner)
-    {
-        ScriptPluginSession? session = null;
-        lock (Sessions)
-        {
-            if (owner is not null && Sessions.TryGetValue(owner, out session))
-            {
-                Sessions.Remove(owner);
-            }
-        }
-
-        session?.Dispose();
     }
 
     /// <summary>The plugin in a file; read anew when the file has changed.</summary>

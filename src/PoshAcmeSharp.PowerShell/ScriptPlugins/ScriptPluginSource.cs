@@ -16,11 +16,14 @@ internal sealed class ScriptPluginSource(Func<ScriptPluginSession> session, IRep
     /// <summary>Templates for authors, which lie among Posh-ACME's own.</summary>
     private const string ExamplePrefix = "_Example";
 
+    /// <summary>The names of all scripts. None of them is opened.</summary>
+    public static IEnumerable<string> ListNames() => Listed(NullReporter.Instance).Select(NameOf);
+
     /// <inheritdoc/>
     public IReadOnlyList<PluginDescriptor> List()
     {
         var plugins = new Dictionary<string, PluginDescriptor>(StringComparer.OrdinalIgnoreCase);
-        foreach (var file in Folders().SelectMany(Scripts).Where(f => !f.Name.StartsWith(ExamplePrefix, StringComparison.OrdinalIgnoreCase)))
+        foreach (var file in Listed(reporter))
         {
             var name = NameOf(file);
             if (plugins.TryGetValue(name, out var first))
@@ -44,27 +47,32 @@ internal sealed class ScriptPluginSource(Func<ScriptPluginSession> session, IRep
 
     /// <inheritdoc/>
     public PluginDescriptor? Find(string name)
-        => Folders().SelectMany(Scripts).FirstOrDefault(f => string.Equals(NameOf(f), name, StringComparison.OrdinalIgnoreCase)) is { } file
+        => Scripts(reporter).FirstOrDefault(f => string.Equals(NameOf(f), name, StringComparison.OrdinalIgnoreCase)) is { } file
             ? session().Read(file, reporter)
             : null;
 
     private static string NameOf(FileInfo file) => Path.GetFileNameWithoutExtension(file.Name);
 
-    private IEnumerable<FileInfo> Scripts(DirectoryInfo folder)
+    private static IEnumerable<FileInfo> Listed(IReporter reporter)
+        => Scripts(reporter).Where(f => !f.Name.StartsWith(ExamplePrefix, StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<FileInfo> Scripts(IReporter reporter) => Folders(reporter).SelectMany(folder =>
     {
         try
         {
             // Windows finds .ps1xml for *.ps1 too.
-            return [.. folder.GetFiles("*" + Extension).Where(f => string.Equals(f.Extension, Extension, StringComparison.OrdinalIgnoreCase)).OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase)];
+            return folder.GetFiles("*" + Extension)
+                .Where(f => string.Equals(f.Extension, Extension, StringComparison.OrdinalIgnoreCase))
+                .OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             reporter.Warning($"The folder '{folder.FullName}' of {Variable} cannot be read: {e.Message}");
-            return [];
+            return Enumerable.Empty<FileInfo>();
         }
-    }
+    });
 
-    private IEnumerable<DirectoryInfo> Folders()
+    private static IEnumerable<DirectoryInfo> Folders(IReporter reporter)
     {
         var value = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(value))
