@@ -104,6 +104,7 @@ Describe 'The parameters' {
         @{ Command = 'New-PAOrder'; Set = 'FromScratch' }
         @{ Command = 'Get-PAOrder'; Set = 'Specific' }
         @{ Command = 'Get-PACertificate'; Set = 'Specific' }
+        @{ Command = 'Get-PAPlugin'; Set = 'Basic' }
         @{ Command = 'Set-PAOrder'; Set = 'Edit' }
         @{ Command = 'Revoke-PACertificate'; Set = 'MainDomain' }
     ) {
@@ -123,10 +124,7 @@ Describe 'Posh-ACME itself (where POSHACME_REFERENCE_MODULE names it)' {
         BeforeAll {
             $theirs = Get-Table $env:POSHACME_REFERENCE_MODULE
             $missingCommands = @(
-                'Get-PAPlugin', 'Get-PAPluginArgs'
-                'New-PACertificate', 'Publish-Challenge', 'Publish-DnsPersistChallenge'
-                'Save-Challenge'
-                'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-Challenge', 'Unpublish-DnsPersistChallenge'
+                'New-PACertificate', 'Publish-DnsPersistChallenge', 'Submit-ChallengeValidation', 'Submit-Renewal', 'Unpublish-DnsPersistChallenge'
             )
             # Of releases after 4.32.
             $laterCommands = 'Get-DnsAcctLabel', 'Publish-DnsPersistChallenge', 'Unpublish-DnsPersistChallenge'

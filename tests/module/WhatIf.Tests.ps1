@@ -42,6 +42,12 @@ BeforeDiscovery {
             Says = 'Performing the operation "Ask for an authorization" on target "new.test".' }
         @{ Command = 'Invoke-HttpChallengeListener'; Does = 'Invoke-HttpChallengeListener open.test -WhatIf'
             Says = 'Performing the operation "Answer the http-01 challenges" on target "open.test".' }
+        @{ Command = 'Publish-Challenge'; Does = 'Publish-Challenge new.test first token GoDaddy @{ GDKey = ''key''; GDSecret = ''secret'' } -WhatIf'
+            Says = 'Performing the operation "Publish with GoDaddy" on target "TXT _acme-challenge.new.test = *".' }
+        @{ Command = 'Unpublish-Challenge'; Does = 'Unpublish-Challenge new.test first token WebRoot @{ WRPath = $env:POSHACME_HOME } -WhatIf'
+            Says = 'Performing the operation "Remove with WebRoot" on target "token for new.test".' }
+        @{ Command = 'Save-Challenge'; Does = 'Save-Challenge Manual -WhatIf'
+            Says = 'Performing the operation "Save the changes of challenges" on target "Manual".' }
     )
     # This one asks the CA which names the URLs stand for.
     $reading = @{ Command = 'Revoke-PAAuthorization'; Does = 'Revoke-PAAuthorization $auth -Force -WhatIf'

@@ -219,4 +219,36 @@
         WhatIf                 = 'SwitchParameter'
         Confirm                = 'SwitchParameter'
     }
+    'Publish-Challenge' = @{
+        Domain                 = 'String P0 *'
+        Account                = 'Object P1 *'
+        Token                  = 'String P2 *'
+        Plugin                 = 'String P3 *'
+        PluginArgs             = 'Hashtable P4'
+        DnsAlias               = 'String'
+        DnsVariant             = 'String'
+    }
+    'Unpublish-Challenge' = @{
+        Domain                 = 'String P0 *'
+        Account                = 'Object P1 *'
+        Token                  = 'String P2 *'
+        Plugin                 = 'String P3 *'
+        PluginArgs             = 'Hashtable P4'
+        DnsAlias               = 'String'
+        DnsVariant             = 'String'
+    }
+    'Save-Challenge' = @{
+        Plugin                 = 'String P0 *'
+        PluginArgs             = 'Hashtable P1'
+    }
+    'Get-PAPlugin' = @{
+        Plugin                 = 'String P0 set:Basic'
+        Help                   = 'SwitchParameter * set:Help'
+        Guide                  = 'SwitchParameter * set:Guide'
+        Params                 = 'SwitchParameter * set:Params'
+    }
+    'Get-PAPluginArgs' = @{
+        MainDomain             = 'String P0 V N'
+        Name                   = 'String N'
+    }
 }
