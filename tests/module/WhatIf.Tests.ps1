@@ -40,6 +40,12 @@ BeforeDiscovery {
             Says = 'Performing the operation "Install the certificate into CurrentUser\PoshAcmeWhatIf" on target "CN=issued.test".' }
         @{ Command = 'New-PAAuthorization'; Does = 'New-PAAuthorization new.test -WhatIf'
             Says = 'Performing the operation "Ask for an authorization" on target "new.test".' }
+        @{ Command = 'Publish-DnsPersistChallenge'; Does = 'Get-PAOrder open.test | Publish-DnsPersistChallenge -AllowWildcard -WhatIf'
+            Says = 'Performing the operation "Publish the records for dns-persist-01" on target "open.test".' }
+        @{ Command = 'Publish-DnsPersistChallenge'; Does = 'Publish-DnsPersistChallenge new.test https://ca.example/acct/1 ca.example -Plugin Manual -WhatIf'
+            Says = 'Performing the operation "Publish the records with Manual" on target "TXT _validation-persist.new.test = ca.example; accounturi=https://ca.example/acct/1".' }
+        @{ Command = 'Unpublish-DnsPersistChallenge'; Does = 'Unpublish-DnsPersistChallenge new.test https://ca.example/acct/1 ca.example -Plugin Manual -WhatIf'
+            Says = 'Performing the operation "Remove the records with Manual" on target "TXT _validation-persist.new.test = ca.example; accounturi=https://ca.example/acct/1".' }
         @{ Command = 'Invoke-HttpChallengeListener'; Does = 'Invoke-HttpChallengeListener open.test -WhatIf'
             Says = 'Performing the operation "Answer the http-01 challenges" on target "open.test".' }
         @{ Command = 'Publish-Challenge'; Does = 'Publish-Challenge new.test first token GoDaddy @{ GDKey = ''key''; GDSecret = ''secret'' } -WhatIf'

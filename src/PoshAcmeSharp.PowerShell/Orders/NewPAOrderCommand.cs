@@ -154,9 +154,9 @@ public sealed class NewPAOrderCommand : ProfileCommand
     [PSDefaultValue(Value = 120)]
     public int DnsSleep { get; set; } = 120;
 
-    /// <summary>The kind of DNS challenge to use.</summary>
+    /// <summary>The kind of DNS challenge to use. With dns-persist-01 nothing is published: the record of Publish-DnsPersistChallenge must be there.</summary>
     [Parameter]
-    [ValidateSet("dns-01", "dns-account-01")]
+    [ValidateSet("dns-01", "dns-account-01", "dns-persist-01")]
     public string DnsVariant { get; set; } = string.Empty;
 
     /// <summary>Seconds to wait for the CA's validation.</summary>

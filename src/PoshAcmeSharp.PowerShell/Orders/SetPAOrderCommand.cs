@@ -137,9 +137,9 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     [ValidateRange(0, int.MaxValue)]
     public int DnsSleep { get; set; }
 
-    /// <summary>The kind of DNS challenge to use.</summary>
+    /// <summary>The kind of DNS challenge to use. With dns-persist-01 nothing is published: the record of Publish-DnsPersistChallenge must be there.</summary>
     [Parameter(ParameterSetName = EditSet)]
-    [ValidateSet("dns-01", "dns-account-01")]
+    [ValidateSet("dns-01", "dns-account-01", "dns-persist-01")]
     public string? DnsVariant { get; set; }
 
     /// <summary>Seconds to wait for the CA's validation.</summary>

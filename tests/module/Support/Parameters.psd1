@@ -251,4 +251,26 @@
         MainDomain             = 'String P0 V N'
         Name                   = 'String N'
     }
+    'Publish-DnsPersistChallenge' = @{
+        Order                  = 'Object P0 V set:FromOrder'
+        Domain                 = 'String[] P0 * V set:Standalone'
+        AccountUri             = 'String P1 * set:Standalone'
+        IssuerDomainName       = 'String P2 * set:Standalone'
+        Plugin                 = 'String * set:Standalone'
+        PluginArgs             = 'Hashtable set:Standalone'
+        AllowWildcard          = 'SwitchParameter'
+        UseAllDomains          = 'SwitchParameter'
+        PersistUntil           = 'DateTimeOffset'
+    }
+    'Unpublish-DnsPersistChallenge' = @{
+        Order                  = 'Object P0 V set:FromOrder'
+        Domain                 = 'String[] P0 * V set:Standalone'
+        AccountUri             = 'String P1 * set:Standalone'
+        IssuerDomainName       = 'String P2 * set:Standalone'
+        Plugin                 = 'String * set:Standalone'
+        PluginArgs             = 'Hashtable set:Standalone'
+        AllowWildcard          = 'SwitchParameter'
+        UseAllDomains          = 'SwitchParameter'
+        PersistUntil           = 'DateTimeOffset'
+    }
 }
