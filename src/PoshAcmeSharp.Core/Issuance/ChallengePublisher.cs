@@ -126,6 +126,12 @@ public sealed class ChallengePublisher
     public Task UnpublishAsync(IReadOnlyList<HttpChallengeResponse> responses, CancellationToken cancellationToken)
         => RunAsync(responses, (response, token) => ((IHttpChallengePlugin)_plugin).UnpublishAsync(response, _context, token), Removed, cancellationToken, tryAll: true);
 
+    /// <summary>Has a plugin that collects changes make them effective; nothing for others.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A task that ends when the changes are effective.</returns>
+    public Task SaveAsync(CancellationToken cancellationToken)
+        => _plugin is ISavingChallengePlugin saving ? saving.SaveAsync(_context, cancellationToken) : Task.CompletedTask;
+
     /// <summary>
     /// Removes what this publisher has begun to publish, after an issuance: also when that was cancelled, within a time of
     /// its own, and a failure is a warning, as the certificate does not depend on it.
