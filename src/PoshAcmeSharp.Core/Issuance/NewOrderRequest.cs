@@ -105,6 +105,14 @@ public sealed class NewOrderRequest
     /// <exception cref="PoshAcmeException">A setting of the order cannot be read.</exception>
     public static NewOrderRequest From(StoredOrder order) => From(order, keepsPendingKey: false);
 
+    /// <summary>The same request, as one that replaces a certificate.</summary>
+    internal NewOrderRequest Replacing(string? ariId)
+    {
+        var copy = (NewOrderRequest)MemberwiseClone();
+        copy.ReplacesCert = ariId;
+        return copy;
+    }
+
     internal static NewOrderRequest From(StoredOrder order, bool keepsPendingKey)
     {
         var csr = order.CSRBase64Url is { Length: > 0 } text ? Csr.Parse(text) : null;

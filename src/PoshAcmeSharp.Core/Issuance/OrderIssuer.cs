@@ -11,6 +11,8 @@ namespace PoshAcmeSharp.Issuance;
 /// </summary>
 public sealed class OrderIssuer
 {
+    private const string Downloading = "Downloading the certificate";
+
     private readonly ProfileSession _session;
     private readonly OrderService _orders;
     private readonly OrderValidationService _validation;
@@ -58,19 +60,34 @@ public sealed class OrderIssuer
     {
         _ = held;
         var plan = OrderPlan.Make(request);
-        var order = Store.FindOrder(account, plan.Name);
-        switch (order is null ? OrderState.Replaceable : StateOf(order, plan, request.Overwrite))
+        var order = _orders.FindOrMake(account, plan);
+        var state = StateOf(order, plan, request.Overwrite);
+        if (state == OrderState.Replaceable)
         {
-            case OrderState.Complete:
-                await _orders.EditAsync(server, account, order!, OrderChanges.Between(order!, request), cancellationToken).ConfigureAwait(false);
-                return null;
-            case OrderState.Unfinished:
-                await _orders.EditAsync(server, account, order!, OrderChanges.Between(order!, request), cancellationToken).ConfigureAwait(false);
-                return await FinishAsync(server, account, order!, cancellationToken).ConfigureAwait(false);
-            default:
-                var placed = await _orders.PlaceAsync(server, account, request, cancellationToken).ConfigureAwait(false);
-                return await FinishAsync(server, account, placed.Order, placed, cancellationToken).ConfigureAwait(false);
+            // Whatever can be seen to be wrong is an error before the CA is asked for anything.
+            new OrderPlugins(_session).Check(account, order, plan, request);
+            var wanted = request.ReplacesCert is null ? request.Replacing(FindPredecessor(order, plan)) : request;
+            var placed = await _orders.PlaceAsync(server, account, wanted, cancellationToken).ConfigureAwait(false);
+            return await FinishAsync(server, account, placed.Order, placed, cancellationToken).ConfigureAwait(false);
         }
+
+        await _orders.EditAsync(server, account, order, OrderChanges.Between(order, request), cancellationToken).ConfigureAwait(false);
+        if (request.MakeCurrent)
+        {
+            await _orders.SwitchAsync(account, order, cancellationToken).ConfigureAwait(false);
+        }
+
+        return state == OrderState.Complete ? null : await FinishAsync(server, account, order, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether <see cref="IssueAsync(StoredServer, StoredAccount, NewOrderRequest, CancellationToken)"/> would make a new order, as things are now.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <returns>False when there is an order that is complete, or can be gone on with.</returns>
+    public bool NeedsOrder(StoredAccount account, NewOrderRequest request)
+    {
+        var plan = OrderPlan.Make(request);
+        return StateOf(_orders.FindOrMake(account, plan), plan, request.Overwrite) == OrderState.Replaceable;
     }
 
     /// <summary>
@@ -95,20 +112,30 @@ public sealed class OrderIssuer
         catch (PoshAcmeException e) when (HasLapsed(e))
         {
             _session.Reporter.Warning($"The order '{order.Name}' cannot be gone on with, so a new one takes its place. {e.Message}");
-        }
+            Report(order, "Ordering anew");
 
-        // It has the same name: where the order was current, this one is.
-        var again = NewOrderRequest.From(order, keepsPendingKey: true);
-        again.MakeCurrent = false;
-        again.ReplacesCert = order.Replaces;
-        var successor = await _orders.PlaceAsync(server, account, again, cancellationToken).ConfigureAwait(false);
-        return await AdvanceAsync(server, account, successor.Order, successor, cancellationToken).ConfigureAwait(false);
+            // It has the same name: where the order was current, this one is.
+            var again = NewOrderRequest.From(order, keepsPendingKey: true);
+            again.MakeCurrent = false;
+            again.ReplacesCert = order.Replaces;
+            var successor = await _orders.PlaceAsync(server, account, again, cancellationToken).ConfigureAwait(false);
+            return await AdvanceAsync(server, account, successor.Order, successor, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Report(order, "Done", isCompleted: true);
+        }
     }
+
+    /// <summary>The root of the progress of one issuance; the steps tell their own below it.</summary>
+    private void Report(StoredOrder order, string step, bool isCompleted = false)
+        => _session.Reporter.Progress(new ProgressUpdate("Issuing " + order.Name, step, IsCompleted: isCompleted));
 
     private async Task<OrderCertificate> AdvanceAsync(StoredServer server, StoredAccount account, StoredOrder order, PlacedOrder? placed, CancellationToken cancellationToken)
     {
         if (placed is null && order is { Status: "valid", Certificate: not null })
         {
+            Report(order, Downloading);
             return await _certificates.CompleteAsync(server, account, order, cancellationToken).ConfigureAwait(false);
         }
 
@@ -124,6 +151,7 @@ public sealed class OrderIssuer
 
         if (seen.Status == "pending")
         {
+            Report(order, $"Validating {1 + order.SANs.Count} names");
             seen = await _validation.ValidateAsync(server, account, order, placed?.Authorizations, cancellationToken).ConfigureAwait(false);
         }
 
@@ -132,16 +160,26 @@ public sealed class OrderIssuer
             await _orders.SaveKeyAsync(placed, cancellationToken).ConfigureAwait(false);
         }
 
+        Report(order, "Finalizing");
         await _certificates.FinalizeAsync(server, account, order, seen, cancellationToken).ConfigureAwait(false);
+        Report(order, Downloading);
         return await _certificates.CompleteAsync(server, account, order, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool HasLapsed(PoshAcmeException error)
         => error is LapsedOrderException or AcmeProblemException { Status: (int)HttpStatusCode.NotFound or (int)HttpStatusCode.Gone };
 
+    /// <summary>The certificate that the new one replaces (RFC 9773 section 5): one that has not ended, for one of its names at least.</summary>
+    private string? FindPredecessor(StoredOrder order, OrderPlan plan)
+        => _certificates.Read(order)?.Certificate is { } former
+            && former.NotAfter > _session.Clock.UtcNow
+            && former.AllSans.Any(name => plan.IndexOf(name) != int.MaxValue)
+                ? former.AriId
+                : null;
+
     private OrderState StateOf(StoredOrder order, OrderPlan plan, bool overwrite)
     {
-        if (overwrite || plan.DiffersFrom(order))
+        if (overwrite || !order.IsStored || plan.DiffersFrom(order))
         {
             return OrderState.Replaceable;
         }

@@ -36,6 +36,30 @@ internal sealed class OrderPlugins(ProfileSession session)
         }
     }
 
+    /// <summary>Checks what an order will be validated with: the plugins, their arguments, and whether they can do the names.</summary>
+    /// <exception cref="PoshAcmeException"><c>PluginNotFound</c>, <c>InvalidPluginArguments</c>, <c>PluginArgumentUnreadable</c>, <c>PluginCannotValidate</c>.</exception>
+    public void Check(StoredAccount account, StoredOrder order, OrderPlan plan, NewOrderRequest request)
+    {
+        var names = request.Plugin ?? [Default];
+        for (var i = 0; i < plan.Identifiers.Count; i++)
+        {
+            var plugin = session.Plugins.Require(Pick(names, i) ?? Default);
+            if (plan.Identifiers[i].Value.StartsWith("*.", StringComparison.Ordinal) && plugin.ChallengeType != ChallengeType.Dns01)
+            {
+                throw new PoshAcmeException(
+                    "PluginCannotValidate",
+                    ErrorKind.InvalidArgument,
+                    $"The plugin {plugin.Name} answers {plugin.ChallengeType}, but the wildcard {plan.Identifiers[i].Value} can be validated by DNS only.",
+                    "Use a plugin for DNS; with several values, -Plugin takes one for each name.");
+            }
+        }
+
+        Check(account, order, names, request.PluginArgs);
+    }
+
+    /// <summary>Of a list for all names, which may be shorter: then the last one repeats.</summary>
+    public static string? Pick(IReadOnlyList<string> values, int index) => values.Count == 0 ? null : values[Math.Min(index, values.Count - 1)];
+
     /// <summary>The arguments that are kept for these plugins; what belongs to others need not be readable.</summary>
     /// <exception cref="PoshAcmeException"><c>PluginArgumentUnreadable</c>, <c>CorruptProfileFile</c>.</exception>
     public IReadOnlyDictionary<string, object?> Read(StoredAccount account, StoredOrder order, IReadOnlyList<PluginDescriptor> plugins)

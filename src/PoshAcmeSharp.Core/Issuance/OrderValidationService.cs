@@ -107,9 +107,6 @@ public sealed class OrderValidationService
     private static DnsWaitOptions? DnsWaitOf(StoredOrder order)
         => order.DnsSleep > 0 ? new DnsWaitOptions { Timeout = TimeSpan.FromSeconds(order.DnsSleep) } : null;
 
-    /// <summary>Of a list for all names, which may be shorter: then the last one repeats.</summary>
-    private static string? Pick(IReadOnlyList<string> values, int index) => values.Count == 0 ? null : values[Math.Min(index, values.Count - 1)];
-
     /// <summary>All plugins are made, and all names looked at, before anything is published.</summary>
     private List<ChallengeAnswer> MakeAnswers(
         AcmeAccountClient client, StoredAccount account, StoredOrder order, IReadOnlyList<AcmeAuthorization> authorizations, Dictionary<PluginDescriptor, IChallengePlugin> made)
@@ -119,7 +116,7 @@ public sealed class OrderValidationService
         var open = authorizations
             .Select((a, position) => (Authorization: a, Index: IndexOf(names, a.FullName, position)))
             .Where(n => n.Authorization.Status != "valid")
-            .Select(n => (n.Authorization, n.Index, Plugin: _session.Plugins.Require(Pick(order.Plugin, n.Index) ?? OrderPlugins.Default)))
+            .Select(n => (n.Authorization, n.Index, Plugin: _session.Plugins.Require(OrderPlugins.Pick(order.Plugin, n.Index) ?? OrderPlugins.Default)))
             .ToList();
         foreach (var name in open)
         {
@@ -134,7 +131,7 @@ public sealed class OrderValidationService
             made.Add(plugin, plugin.Create(arguments, environment));
         }
 
-        return open.ConvertAll(n => ChallengeAnswer.Make(client, n.Authorization, made[n.Plugin], order.DnsVariant, Pick(order.DnsAlias, n.Index)));
+        return open.ConvertAll(n => ChallengeAnswer.Make(client, n.Authorization, made[n.Plugin], order.DnsVariant, OrderPlugins.Pick(order.DnsAlias, n.Index)));
     }
 
     private static int IndexOf(List<string> names, string name, int position)

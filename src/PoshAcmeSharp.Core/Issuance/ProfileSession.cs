@@ -34,6 +34,7 @@ public sealed class ProfileSession : IDisposable
         Plugins = parent.Plugins;
         WaitForUserAsync = parent.WaitForUserAsync;
         ShowAsync = parent.ShowAsync;
+        CurrentFolder = parent.CurrentFolder;
     }
 
     /// <summary>The profile.</summary>
@@ -56,6 +57,9 @@ public sealed class ProfileSession : IDisposable
     /// <summary>Shows a text to the user, also where nobody answers; null: it becomes a warning.</summary>
     public Func<string, Task>? ShowAsync { get; init; }
 
+    /// <summary>The full path of the folder where relative paths in arguments of plugins begin; null: the process's current one.</summary>
+    public string? CurrentFolder { get; init; }
+
     /// <summary>
     /// A session for one of several orders that are worked on at once: what it tells begins with the order's name.
     /// Connections and nonces are shared; it need not be disposed and ends with this one.
@@ -71,6 +75,7 @@ public sealed class ProfileSession : IDisposable
     {
         WaitForUserAsync = WaitForUserAsync,
         ShowAsync = ShowAsync,
+        CurrentFolder = CurrentFolder,
         Store = Store,
         Account = account,
     };

@@ -51,6 +51,10 @@ public sealed partial class ProfileStore
             ?? (damaged.Count > 0 ? throw damaged[0] : null);
     }
 
+    /// <summary>Whether there is, or was meant to be, any server: also one that is damaged or no longer there.</summary>
+    /// <returns>False for a profile that nobody has used yet.</returns>
+    public bool HasServers() => _files.Folders(Root).Count > 0 || _files.ReadLine(CurrentServerPath) is not null;
+
     /// <summary>Chooses the server that commands use.</summary>
     /// <param name="server">The server; null for none.</param>
     /// <exception cref="PoshAcmeException"><c>ProfileWriteFailed</c>.</exception>

@@ -34,6 +34,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     internal IReporter Reporter
         => _reporter ?? throw new InvalidOperationException("The command has not begun.");
 
+    /// <summary>The folder of the file system where the command was called: where relative paths begin.</summary>
+    private protected string? CurrentFolder { get; private set; }
+
     /// <summary>
     /// Whether an error of <see cref="ProcessAsync"/> concerns the one input object only: it is then reported and the
     /// next object is worked on.
@@ -113,6 +116,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing()
     {
         _isDebugGiven = MyInvocation.BoundParameters.ContainsKey(DebugParameter);
+        CurrentFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         _reporter = new CommandReporter(this, _progress, IsDebugEnabled());
         Run(BeginAsync, continuesAfterErrors: false);
     }

@@ -11,12 +11,7 @@ public abstract class PluginCommand : ProfileCommand
     /// <summary>Makes a plugin, works with it and takes it away again. What it keeps in memory stays for the next command.</summary>
     private protected async Task UsePluginAsync(PluginDescriptor plugin, Hashtable? arguments, StoredAccount? account, Func<IChallengePlugin, PluginContext, Task> work)
     {
-        var folder = await OnPipelineThreadAsync(() => SessionState.Path.CurrentFileSystemLocation.ProviderPath).ConfigureAwait(false);
-        var environment = Session.EnvironmentFor(account) with
-        {
-            Memory = ModuleState.Of(this).PluginMemory,
-            CurrentFolder = folder,
-        };
+        var environment = Session.EnvironmentFor(account) with { Memory = ModuleState.Of(this).PluginMemory };
         var made = plugin.Create(PluginArgsInput.Read(arguments) ?? new Dictionary<string, object?>(), environment);
         try
         {

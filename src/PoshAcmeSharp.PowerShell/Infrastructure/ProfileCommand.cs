@@ -23,6 +23,7 @@ public abstract class ProfileCommand : AsyncCommand
         Plugins = new PluginCatalog(NativePlugins.List(), new ScriptPluginSource(() => ModuleState.Of(this).ScriptsFor(this, _runspace), Reporter)),
         WaitForUserAsync = IsUnattended ? null : WaitForUserAsync,
         ShowAsync = ShowAsync,
+        CurrentFolder = CurrentFolder,
     };
 
     /// <inheritdoc/>

@@ -1,0 +1,209 @@
+using System.Management.Automation;
+using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.PowerShell.Objects;
+using PoshAcmeSharp.Profile;
+
+namespace PoshAcmeSharp.PowerShell.Certificates;
+
+/// <summary>Issues a certificate with one command: server, account, order, validation by plugins, and the files.</summary>
+/// <remarks>
+/// <para>The current server and account are used, or those that the parameters ask for; an account is made when there is none. Then the names are validated by the plugins, and the certificate is written into the order's folder. A certificate that is in use stays until its successor is complete.</para>
+/// <para>An order that is unfinished is gone on with, wherever it was interrupted; settings that are not given stay as they are. One whose certificate is not yet due is left alone, with a warning, unless Force is given.</para>
+/// <para>Orders that are piped are worked on several at once. One that fails is an error of its own and does not stop the others.</para>
+/// </remarks>
+/// <example>
+/// <code>New-PACertificate example.com, *.example.com -AcceptTOS -Contact me@example.com -Plugin GoDaddy -PluginArgs @{ GDKey = $key; GDSecretSecure = $secret }</code>
+/// <para>Issues a certificate for a domain and its wildcard, with TXT records at GoDaddy. The arguments are kept, encrypted, for renewals.</para>
+/// </example>
+/// <example>
+/// <code>New-PACertificate www.example.com, *.example.com -Plugin WebRoot, GoDaddy -PluginArgs @{ WRPath = 'C:\inetpub\wwwroot'; GDKey = $key; GDSecretSecure = $secret }</code>
+/// <para>Validates the first name by a web server and the other by DNS.</para>
+/// </example>
+/// <example>
+/// <code>Import-Csv .\sites.csv | New-PACertificate -Plugin WebRoot -PluginArgs @{ WRPath = '/var/www/html' } -ThrottleLimit 8</code>
+/// <para>Issues a certificate for each row with a column Domain, eight at once. Columns such as Name or Plugin are taken too.</para>
+/// </example>
+/// <example>
+/// <code>New-PACertificate www.example.com -CsrProvider { Get-Content (New-RequestAtTheDevice $_.MainDomain) -Raw } -Plugin WebRoot -PluginArgs @{ WRPath = '/var/www/html' }</code>
+/// <para>Takes the certificate signing request from a script, because the key lives elsewhere.</para>
+/// </example>
+/// <seealso cref="GetPACertificateCommand"/>
+/// <seealso cref="Orders.NewPAOrderCommand"/>
+/// <seealso href="https://www.rfc-editor.org/rfc/rfc8555#section-7"/>
+[Cmdlet(VerbsCommon.New, "PACertificate", DefaultParameterSetName = ScratchSet, SupportsShouldProcess = true)]
+[OutputType(TypeNames.Certificate)]
+public sealed partial class NewPACertificateCommand : ProfileCommand
+{
+    private const string ScratchSet = "FromScratch";
+    private const string CsrSet = "FromCSR";
+    private const string CsrProviderSet = "FromCsrProvider";
+    private const string Activity = "Issuing certificates";
+
+    private readonly List<Func<StoredAccount, Task<NewOrderRequest>>> _requests = [];
+    private int _done;
+
+    /// <inheritdoc/>
+    protected override bool ContinuesAfterErrors => MyInvocation.ExpectingInput;
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var csr = CSRPath is null ? null : await CsrInput.ReadAsync(CSRPath, ReadTextFileAsync).ConfigureAwait(false);
+        var names = (csr?.Names ?? Domain ?? []).ToList();
+        if (await ShouldProcessAsync(string.Join(", ", names), "Issue a certificate").ConfigureAwait(false))
+        {
+            // The parameters change with the next object of the pipeline.
+            var wishes = ReadWishes();
+            var name = Name;
+            _requests.Add(account => MakeRequestAsync(account, name, names, csr, wishes));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (_requests.Count == 0)
+        {
+            return;
+        }
+
+        var given = MyInvocation.BoundParameters;
+        var isFirst = !Session.Store.HasServers();
+        var server = await new ServerService(Session).SelectAsync(given.ContainsKey(nameof(DirectoryUrl)) ? DirectoryUrl : null, cancellationToken).ConfigureAwait(false);
+        WriteVerbose($"Using the ACME server {server.Location}");
+        if (isFirst && server.TermsOfService is { } terms)
+        {
+            await ShowAsync($"Please review the Terms of Service here: {terms}").ConfigureAwait(false);
+        }
+
+        var account = await new AccountService(Session).SelectAsync(
+            server,
+            given.ContainsKey(nameof(Contact)) ? Contact ?? [] : null,
+            given.ContainsKey(nameof(AccountKeyLength)) ? KeyLength.Parse(AccountKeyLength) : null,
+            AcceptTOS,
+            cancellationToken).ConfigureAwait(false);
+        WriteVerbose($"Using the account {account.Id}");
+        if (!MyInvocation.ExpectingInput)
+        {
+            await IssueAsync(Session, server, account, await _requests[0](account).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        Report();
+        using var slots = new SemaphoreSlim(ThrottleLimit);
+        await Task.WhenAll(_requests.Select(make => TryIssueAsync(slots, server, account, make, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>One of several: its failure is reported and concerns nobody else.</summary>
+    private async Task TryIssueAsync(
+        SemaphoreSlim slots, StoredServer server, StoredAccount account, Func<StoredAccount, Task<NewOrderRequest>> make, CancellationToken cancellationToken)
+    {
+        await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        string? name = null;
+        try
+        {
+            var request = await make(account).ConfigureAwait(false);
+            name = OrderNameOf(request);
+            await IssueAsync(Session.ForOrder(name), server, account, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            WriteError(e, name);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _done);
+            Report();
+            slots.Release();
+        }
+    }
+
+    private async Task IssueAsync(ProfileSession session, StoredServer server, StoredAccount account, NewOrderRequest request, CancellationToken cancellationToken)
+    {
+        if (await new OrderIssuer(session).IssueAsync(server, account, request, cancellationToken).ConfigureAwait(false) is { } certificate)
+        {
+            WriteObject(OutputObjects.From(certificate));
+            return;
+        }
+
+        WriteWarning($"The certificate of order '{OrderNameOf(request)}' has been issued already and is not yet due for renewal. Use -Force to replace it.");
+    }
+
+    private void Report() => Reporter.Progress(new ProgressUpdate(Activity, $"{_done} of {_requests.Count} done", 100 * _done / _requests.Count));
+
+    private static string OrderNameOf(NewOrderRequest request) => request.Name ?? ProfileName.FromMainDomain(request.Csr?.Names[0] ?? request.Domain[0]);
+
+    /// <summary>What is wanted: what the order of this name has, and on top of it what is given.</summary>
+    private async Task<NewOrderRequest> MakeRequestAsync(StoredAccount account, string? name, List<string> names, Csr? csr, Action<NewOrderRequest> wishes)
+    {
+        var orderName = name ?? ProfileName.FromMainDomain(PoshAcmeSharp.Acme.AcmeIdentifier.Parse(names[0]).Value);
+        var old = Session.Store.FindOrder(account, orderName);
+        var request = old is null ? new NewOrderRequest() : NewOrderRequest.From(old);
+        request.Name = orderName;
+        request.Overwrite = Force;
+        request.Domain = names;
+        wishes(request);
+        request.Csr = csr ?? (CsrProvider is null ? null : await AskForCsrAsync(account, request).ConfigureAwait(false));
+        return request;
+    }
+
+    /// <summary>An order that is complete, or can be gone on with, needs no fresh request.</summary>
+    private async Task<Csr> AskForCsrAsync(StoredAccount account, NewOrderRequest request)
+    {
+        var wanted = new HashSet<string>(request.Domain.Select(n => PoshAcmeSharp.Acme.AcmeIdentifier.Parse(n).Value), StringComparer.OrdinalIgnoreCase);
+        if (request.Csr is { } former && wanted.SetEquals(former.Names) && !new OrderIssuer(Session).NeedsOrder(account, request))
+        {
+            return former;
+        }
+
+        var order = PSObjects.Create(
+            [new("Name", request.Name), new("MainDomain", request.Domain[0]), new("SANs", request.Domain.Skip(1).ToArray())],
+            TypeNames.Order);
+        var text = await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, order)).ConfigureAwait(false);
+        var csr = await CsrInput.ReadAsync(text, ReadTextFileAsync).ConfigureAwait(false);
+        return wanted.SetEquals(csr.Names) ? csr : throw new PoshAcmeException(
+            "CsrNamesDiffer",
+            ErrorKind.InvalidData,
+            $"The certificate request that the script gave for order '{request.Name}' is for {string.Join(", ", csr.Names)}.",
+            $"Let it be for {string.Join(", ", request.Domain)}.");
+    }
+
+    private Action<NewOrderRequest> ReadWishes()
+    {
+        var wishes = new List<Action<NewOrderRequest>>();
+        void When(string parameter, Action<NewOrderRequest> wish)
+        {
+            if (MyInvocation.BoundParameters.ContainsKey(parameter))
+            {
+                wishes.Add(wish);
+            }
+        }
+
+        var (keyLength, plugin, arguments, alias) = (KeyLength.Parse(CertKeyLength), Plugin, PluginArgsInput.Read(PluginArgs), DnsAlias ?? []);
+        var (friendlyName, password, profile) = (FriendlyName, PfxPassSecure is null ? PfxPass : SecretInput.Reveal(PfxPassSecure), Profile);
+        When(nameof(CertKeyLength), r => r.KeyLength = keyLength);
+        When(nameof(AlwaysNewKey), r => r.AlwaysNewKey = AlwaysNewKey);
+        When(nameof(Plugin), r => r.Plugin = plugin);
+        When(nameof(PluginArgs), r => r.PluginArgs = arguments);
+        When(nameof(LifetimeDays), r => r.LifetimeDays = LifetimeDays);
+        When(nameof(DnsAlias), r => r.DnsAlias = alias);
+        When(nameof(OCSPMustStaple), r => r.MustStaple = OCSPMustStaple);
+        When(nameof(Subject), r => r.Subject = Subject);
+        When(nameof(FriendlyName), r => r.FriendlyName = friendlyName);
+        When(nameof(PfxPass), r => r.PfxPassword = password);
+        When(nameof(PfxPassSecure), r => r.PfxPassword = password);
+        When(nameof(UseModernPfxEncryption), r => r.UseModernPfxEncryption = UseModernPfxEncryption);
+        When(nameof(UsePfxDerEncoding), r => r.UsePfxDerEncoding = UsePfxDerEncoding);
+        When(nameof(Install), r => r.Install = Install);
+        When(nameof(UseSerialValidation), r => r.UseSerialValidation = UseSerialValidation);
+        When(nameof(DnsSleep), r => r.DnsSleep = DnsSleep);
+        When(nameof(DnsVariant), r => r.DnsVariant = DnsVariant);
+        When(nameof(ValidationTimeout), r => r.ValidationTimeout = ValidationTimeout);
+        When(nameof(PreferredChain), r => r.PreferredChain = PreferredChain);
+        When(nameof(ReplacesCert), r => r.ReplacesCert = ReplacesCert);
+        When(nameof(Profile), r => r.Profile = profile);
+        return request => wishes.ForEach(wish => wish(request));
+    }
+}
