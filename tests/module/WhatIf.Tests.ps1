@@ -16,6 +16,10 @@ BeforeDiscovery {
             Says = 'Performing the operation "Order a certificate" on target "open.test".' }
         @{ Command = 'Send-ChallengeAck'; Does = 'Send-ChallengeAck $url -WhatIf'
             Says = 'Performing the operation "Ask the CA to check the challenge" on target "https://127.0.0.1:*".' }
+        @{ Command = 'Submit-ChallengeValidation'; Does = 'Get-PAOrder open.test | Submit-ChallengeValidation -WhatIf'
+            Says = 'Performing the operation "Validate the names of the order" on target "open.test".' }
+        @{ Command = 'New-PACertificate'; Does = 'New-PACertificate new.test, *.new.test -AcceptTOS -Contact new@example.com -WhatIf'
+            Says = 'Performing the operation "Issue a certificate" on target "new.test, *.new.test".' }
         @{ Command = 'Submit-OrderFinalize'; Does = 'Get-PAOrder ready.test | Submit-OrderFinalize -WhatIf'
             Says = 'Performing the operation "Finalize the order" on target "ready.test".' }
         @{ Command = 'Complete-PAOrder'; Does = 'Get-PAOrder issued.test | Complete-PAOrder -WhatIf'

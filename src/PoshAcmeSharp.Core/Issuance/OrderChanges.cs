@@ -71,7 +71,7 @@ public sealed class OrderChanges
     /// <summary>What has to change so that an order has the settings of a request for the same certificate.</summary>
     internal static OrderChanges Between(StoredOrder order, NewOrderRequest request) => new()
     {
-        Plugin = request.Plugin,
+        Plugin = request.Plugin is { } plugin && !plugin.SequenceEqual(order.Plugin) ? plugin : null,
         PluginArgs = request.PluginArgs,
         LifetimeDays = request.LifetimeDays,
         DnsAlias = request.DnsAlias,

@@ -108,6 +108,38 @@
         ChallengeUrl           = 'String P0 * V'
         Account                = 'Object P1'
     }
+    'Submit-ChallengeValidation' = @{
+        Order                  = 'Object P0 V'
+    }
+    'New-PACertificate' = @{
+        Domain                 = 'String[] P0 * set:FromScratch'
+        CSRPath                = 'String P0 * alias:CSRString set:FromCSR'
+        Name                   = 'String'
+        Contact                = 'String[]'
+        CertKeyLength          = 'String set:FromScratch default:2048'
+        AlwaysNewKey           = 'SwitchParameter set:FromScratch'
+        AcceptTOS              = 'SwitchParameter'
+        AccountKeyLength       = 'String default:ec-256'
+        DirectoryUrl           = 'String alias:location default:LE_PROD'
+        Plugin                 = 'String[] alias:DnsPlugin'
+        PluginArgs             = 'Hashtable'
+        LifetimeDays           = 'Int32'
+        DnsAlias               = 'String[]'
+        OCSPMustStaple         = 'SwitchParameter set:FromScratch'
+        Subject                = 'String set:FromScratch'
+        FriendlyName           = 'String set:FromScratch'
+        PfxPass                = 'String set:FromScratch default:poshacme'
+        PfxPassSecure          = 'SecureString set:FromScratch'
+        UseModernPfxEncryption = 'SwitchParameter set:FromScratch'
+        Install                = 'SwitchParameter set:FromScratch'
+        UseSerialValidation    = 'SwitchParameter'
+        Force                  = 'SwitchParameter'
+        DnsSleep               = 'Int32 default:120'
+        DnsVariant             = 'String'
+        ValidationTimeout      = 'Int32 default:60'
+        PreferredChain         = 'String'
+        Profile                = 'String'
+    }
     'Submit-OrderFinalize' = @{
         Order                  = 'Object P0 V'
     }
