@@ -50,7 +50,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var csr = CSRPath is null ? null : await CsrInput.ReadAsync(CSRPath, ReadTextFileAsync).ConfigureAwait(false);
+        var csr = CSRPath is null ? null : await CsrInput.ReadAsync(CSRPath, ReadFileAsync).ConfigureAwait(false);
         var names = (csr?.Names ?? Domain ?? []).ToList();
         if (await ShouldProcessAsync(string.Join(", ", names), "Issue a certificate").ConfigureAwait(false))
         {
@@ -162,7 +162,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
             [new("Name", request.Name), new("MainDomain", request.Domain[0]), new("SANs", request.Domain.Skip(1).ToArray())],
             TypeNames.Order);
         var text = await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, order)).ConfigureAwait(false);
-        var csr = await CsrInput.ReadAsync(text, ReadTextFileAsync).ConfigureAwait(false);
+        var csr = await CsrInput.ReadAsync(text, ReadFileAsync).ConfigureAwait(false);
         return wanted.SetEquals(csr.Names) ? csr : throw new PoshAcmeException(
             "CsrNamesDiffer",
             ErrorKind.InvalidData,
