@@ -10,6 +10,8 @@ namespace PoshAcmeSharp.PowerShell.Challenges;
 /// <summary>The base of the commands for the records of dns-persist-01: of orders, or of domains by hand.</summary>
 public abstract class DnsPersistChallengeCommand : ProfileCommand
 {
+    /// <summary>A set of its own: with an optional Order, PowerShell would take a piped order for a Domain.</summary>
+    private protected const string CurrentOrderSet = "CurrentOrder";
     private protected const string OrderSet = "FromOrder";
     private protected const string StandaloneSet = "Standalone";
 
@@ -17,7 +19,7 @@ public abstract class DnsPersistChallengeCommand : ProfileCommand
     private IReadOnlyDictionary<string, object?>? _arguments;
 
     /// <summary>An order from Get-PAOrder: its names, its account and its plugins are taken. Without it, the current order.</summary>
-    [Parameter(ParameterSetName = OrderSet, Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = OrderSet, Position = 0, Mandatory = true, ValueFromPipeline = true)]
     public PSObject? Order { get; set; }
 
     /// <summary>The domains. A wildcard has the record of the domain below it.</summary>

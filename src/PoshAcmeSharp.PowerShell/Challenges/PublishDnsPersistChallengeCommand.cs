@@ -21,7 +21,7 @@ namespace PoshAcmeSharp.PowerShell.Challenges;
 /// <seealso cref="UnpublishDnsPersistChallengeCommand"/>
 /// <seealso cref="Orders.NewPAOrderCommand"/>
 /// <seealso href="https://datatracker.ietf.org/doc/draft-ietf-acme-dns-persist/"/>
-[Cmdlet(VerbsData.Publish, "DnsPersistChallenge", DefaultParameterSetName = OrderSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Publish, "DnsPersistChallenge", DefaultParameterSetName = CurrentOrderSet, SupportsShouldProcess = true)]
 public sealed class PublishDnsPersistChallengeCommand : DnsPersistChallengeCommand
 {
     private protected override string Action => "Publish the records";

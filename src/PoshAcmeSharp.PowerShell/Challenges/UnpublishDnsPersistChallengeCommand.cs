@@ -18,7 +18,7 @@ namespace PoshAcmeSharp.PowerShell.Challenges;
 /// </example>
 /// <seealso cref="PublishDnsPersistChallengeCommand"/>
 /// <seealso href="https://datatracker.ietf.org/doc/draft-ietf-acme-dns-persist/"/>
-[Cmdlet(VerbsData.Unpublish, "DnsPersistChallenge", DefaultParameterSetName = OrderSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Unpublish, "DnsPersistChallenge", DefaultParameterSetName = CurrentOrderSet, SupportsShouldProcess = true)]
 public sealed class UnpublishDnsPersistChallengeCommand : DnsPersistChallengeCommand
 {
     private protected override string Action => "Remove the records";

@@ -284,7 +284,7 @@
         Name                   = 'String N'
     }
     'Publish-DnsPersistChallenge' = @{
-        Order                  = 'Object P0 V set:FromOrder'
+        Order                  = 'Object P0 * V set:FromOrder'
         Domain                 = 'String[] P0 * V set:Standalone'
         AccountUri             = 'String P1 * set:Standalone'
         IssuerDomainName       = 'String P2 * set:Standalone'
@@ -295,7 +295,7 @@
         PersistUntil           = 'DateTimeOffset'
     }
     'Unpublish-DnsPersistChallenge' = @{
-        Order                  = 'Object P0 V set:FromOrder'
+        Order                  = 'Object P0 * V set:FromOrder'
         Domain                 = 'String[] P0 * V set:Standalone'
         AccountUri             = 'String P1 * set:Standalone'
         IssuerDomainName       = 'String P2 * set:Standalone'
