@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security;
 using System.Text;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Json;
@@ -26,11 +27,11 @@ public sealed partial class ProfileStore
 
         try
         {
-            var secrets = new SecretText(JsonText.GetString(json, "sskey") ?? account.SecretKey, _dataProtector);
-            string?[] kept = [JsonText.GetString(json, "value"), JsonText.GetString(json, "former")];
-            return [.. kept.OfType<string>().Select(Reveal)];
+            var codec = JsonText.GetString(json, "sskey") is { } own ? KeyPasswordCodec(own) : PluginArguments(account);
+            return [.. new[] { json["value"], json["former"] }.OfType<JObject>().Select(Reveal)];
 
-            string Reveal(string text) => new NetworkCredential(string.Empty, secrets.Unprotect(text)).Password;
+            string Reveal(JObject secret)
+                => new NetworkCredential(string.Empty, codec.FromJson(secret) as SecureString ?? throw new SecretException("it is damaged")).Password;
         }
         catch (SecretException e)
         {
@@ -54,8 +55,8 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>KeyPasswordNotStorable</c>: the account's key for secrets cannot be used.</exception>
     internal byte[] ProtectKeyPasswords(StoredAccount account, string password, string? former = null)
     {
-        var key = account.SecretKey is null && _dataProtector is null ? NewSecretKey() : null;
-        var secrets = new SecretText(key ?? account.SecretKey, _dataProtector);
+        var own = account.SecretKey is null && _dataProtector is null ? NewSecretKey() : null;
+        var codec = own is null ? PluginArguments(account) : KeyPasswordCodec(own);
         try
         {
             var json = new JObject { ["value"] = Protect(password) };
@@ -64,9 +65,9 @@ public sealed partial class ProfileStore
                 json["former"] = Protect(former);
             }
 
-            if (key is not null)
+            if (own is not null)
             {
-                json["sskey"] = key;
+                json["sskey"] = own;
             }
 
             return new UTF8Encoding(false).GetBytes(JsonText.Format(json) + "\n");
@@ -81,7 +82,7 @@ public sealed partial class ProfileStore
                 e);
         }
 
-        string Protect(string secret) => secrets.Protect(new NetworkCredential(string.Empty, secret).SecurePassword);
+        JToken Protect(string secret) => codec.ToJson(new NetworkCredential(string.Empty, secret).SecurePassword);
     }
 
     /// <summary>
@@ -114,4 +115,6 @@ public sealed partial class ProfileStore
         _replacement.Replace(order.Folder, files, keyPassword is null ? [OrderFileNames.KeyPassword] : [], Serialize(order));
         order.IsStored = true;
     }
+
+    private PluginArgumentCodec KeyPasswordCodec(string key) => new(new SecretText(key, _dataProtector));
 }
