@@ -14,7 +14,7 @@ public sealed partial class AcmeAccountClient
     /// <exception cref="AcmeProblemException">Such as <c>AcmeProblem.alreadyRevoked</c>, <c>AcmeProblem.badRevocationReason</c>.</exception>
     /// <exception cref="PoshAcmeException"><c>RevocationNotSupported</c>.</exception>
     public Task RevokeCertificateAsync(byte[] certificate, int reason, CancellationToken cancellationToken = default)
-        => RevocationRequest.SendAsync(_requests, _directory, _signer, certificate, reason, cancellationToken);
+        => RevocationRequest.SendAsync((url, payload) => PostAsync(url, payload, Repeat.Always, null, cancellationToken), _directory, certificate, reason);
 
     /// <summary>Asks for an authorization before any order (RFC 8555 section 7.4.1). Few CAs offer it.</summary>
     /// <param name="identifier">The name; no wildcard.</param>
@@ -29,7 +29,7 @@ public sealed partial class AcmeAccountClient
             $"The current ACME server does not support pre-authorization: the directory {_directory.Location} has no newAuthz.",
             "Use New-PAOrder instead.");
         var payload = new JObject { ["identifier"] = new JObject { ["type"] = identifier.Type, ["value"] = identifier.Value } };
-        var response = await _requests.PostAsync(url, _signer, payload.ToString(Formatting.None), Repeat.Always, null, cancellationToken).ConfigureAwait(false);
+        var response = await PostAsync(url, payload.ToString(Formatting.None), Repeat.Always, null, cancellationToken).ConfigureAwait(false);
         return new AcmeAuthorization(ResourceReader.Object(response), RequireLocation(response, "newAuthz")) { RetryAfter = response.RetryAfter };
     }
 }

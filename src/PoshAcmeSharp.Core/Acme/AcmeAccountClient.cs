@@ -51,7 +51,7 @@ public sealed partial class AcmeAccountClient
     /// <returns>The account.</returns>
     public async Task<AcmeAccount> FindAccountAsync(CancellationToken cancellationToken = default)
     {
-        var response = await _requests.PostAsync(_directory.NewAccount, new Signer(Key, null), "{\"onlyReturnExisting\":true}", Repeat.Always, null, cancellationToken).ConfigureAwait(false);
+        var response = await PostByKeyAsync(Key, cancellationToken).ConfigureAwait(false);
         return Account = new AcmeAccount(ResourceReader.Object(response), response.Location?.AbsoluteUri ?? Account.Location);
     }
 
@@ -99,7 +99,7 @@ public sealed partial class AcmeAccountClient
             Options,
             async () =>
             {
-                var response = await _requests.PostAsync(_directory.NewOrder, _signer, payload.ToString(Formatting.None), Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
+                var response = await PostAsync(_directory.NewOrder, payload.ToString(Formatting.None), Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
                 return new AcmeOrder(ResourceReader.Object(response), RequireLocation(response, "newOrder"));
             },
             () => LostOrder.FindAsync(this, identifiers, payload, cancellationToken),
@@ -147,7 +147,7 @@ public sealed partial class AcmeAccountClient
     /// <returns>The authorization as it is now.</returns>
     public async Task<AcmeAuthorization> DeactivateAuthorizationAsync(string authorizationUrl, CancellationToken cancellationToken = default)
     {
-        var response = await _requests.PostAsync(authorizationUrl, _signer, "{\"status\":\"deactivated\"}", Repeat.Always, null, cancellationToken).ConfigureAwait(false);
+        var response = await PostAsync(authorizationUrl, "{\"status\":\"deactivated\"}", Repeat.Always, null, cancellationToken).ConfigureAwait(false);
         return new AcmeAuthorization(ResourceReader.Object(response), authorizationUrl);
     }
 
@@ -172,7 +172,7 @@ public sealed partial class AcmeAccountClient
                 Options,
                 async () =>
                 {
-                    var response = await _requests.PostAsync(challengeUrl, _signer, "{}", Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
+                    var response = await PostAsync(challengeUrl, "{}", Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
                     return ResourceReader.Challenge(response, challengeUrl);
                 },
                 FindUnderWayAsync,
@@ -253,7 +253,7 @@ public sealed partial class AcmeAccountClient
             Options,
             async () =>
             {
-                var response = await _requests.PostAsync(order.Finalize, _signer, payload, Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
+                var response = await PostAsync(order.Finalize, payload, Repeat.OnlyIfRefused, null, cancellationToken).ConfigureAwait(false);
                 return new AcmeOrder(ResourceReader.Object(response), order.Location) { RetryAfter = response.RetryAfter };
             },
             async () =>
@@ -298,7 +298,7 @@ public sealed partial class AcmeAccountClient
     }
 
     internal Task<AcmeResponse> PostAsGetAsync(string url, string? accept, CancellationToken cancellationToken)
-        => _requests.PostAsync(url, _signer, string.Empty, Repeat.Always, accept, cancellationToken);
+        => PostAsync(url, string.Empty, Repeat.Always, accept, cancellationToken);
 
     private static string RequireLocation(AcmeResponse response, string what)
         => response.Location?.AbsoluteUri ?? throw new PoshAcmeException(
@@ -309,7 +309,7 @@ public sealed partial class AcmeAccountClient
 
     private async Task<AcmeAccount> UpdateAccountAsync(JObject payload, CancellationToken cancellationToken)
     {
-        var response = await _requests.PostAsync(Account.Location, _signer, payload.ToString(Formatting.None), Repeat.Always, null, cancellationToken).ConfigureAwait(false);
+        var response = await PostAsync(Account.Location, payload.ToString(Formatting.None), Repeat.Always, null, cancellationToken).ConfigureAwait(false);
         return Account = new AcmeAccount(ResourceReader.Object(response), Account.Location);
     }
 

@@ -14,5 +14,9 @@ public sealed partial class AcmeClient
     /// <exception cref="AcmeProblemException">Such as <c>AcmeProblem.alreadyRevoked</c>, <c>AcmeProblem.badRevocationReason</c>.</exception>
     /// <exception cref="PoshAcmeException"><c>RevocationNotSupported</c>.</exception>
     public Task RevokeCertificateAsync(AccountKey certificateKey, byte[] certificate, int reason, CancellationToken cancellationToken = default)
-        => RevocationRequest.SendAsync(_requests, Directory, new Signer(certificateKey, null), certificate, reason, cancellationToken);
+        => RevocationRequest.SendAsync(
+            (url, payload) => _requests.PostAsync(url, new Signer(certificateKey, null), payload, Repeat.Always, null, cancellationToken),
+            Directory,
+            certificate,
+            reason);
 }

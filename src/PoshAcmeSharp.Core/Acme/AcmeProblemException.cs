@@ -31,6 +31,9 @@ public sealed class AcmeProblemException : PoshAcmeException
     /// <summary>How long the CA asks to wait, or null.</summary>
     public TimeSpan? RetryAfter { get; }
 
+    /// <summary>The URL that the answer points to, such as the account that a key belongs to; or null.</summary>
+    internal Uri? Location { get; private init; }
+
     /// <summary>Makes the error for an answer that is no success, whatever its form: a problem document, other JSON, or a proxy's HTML.</summary>
     internal static AcmeProblemException From(AcmeResponse response, DateTimeOffset now)
     {
@@ -54,11 +57,12 @@ public sealed class AcmeProblemException : PoshAcmeException
                     : "Try again later; if it stays, check the URL and any proxy between this machine and the CA.");
         }
 
-        return From(new AcmeProblem(json), status, response.RetryAfter, host, now);
+        return From(new AcmeProblem(json), status, response.RetryAfter, host, now, location: response.Location);
     }
 
     /// <summary>Makes the error for a problem that came inside another object, such as the error of a challenge or an order.</summary>
-    internal static AcmeProblemException From(AcmeProblem problem, int status, TimeSpan? retryAfter, string host, DateTimeOffset now)
+    internal static AcmeProblemException From(
+        AcmeProblem problem, int status, TimeSpan? retryAfter, string host, DateTimeOffset now, Uri? location = null)
     {
         var message = $"{host}: {problem}";
         if (retryAfter is { } wait && wait > TimeSpan.Zero && problem.ShortType is "rateLimited" or "serverInternal")
@@ -66,7 +70,10 @@ public sealed class AcmeProblemException : PoshAcmeException
             message += $" Not before {(now + wait).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC.";
         }
 
-        return new AcmeProblemException(IdOf(problem), KindOf(problem.ShortType, status), problem, status, retryAfter, message, AdviceFor(problem));
+        return new AcmeProblemException(IdOf(problem), KindOf(problem.ShortType, status), problem, status, retryAfter, message, AdviceFor(problem))
+        {
+            Location = location,
+        };
     }
 
     /// <summary>The same error for one who knows better what to do about it.</summary>

@@ -9,8 +9,7 @@ internal static class RevocationRequest
 {
     private const int NoReason = 0;
 
-    public static async Task SendAsync(
-        AcmeRequests requests, AcmeDirectory directory, Signer signer, byte[] certificate, int reason, CancellationToken cancellationToken)
+    public static Task SendAsync(Func<string, string, Task<AcmeResponse>> post, AcmeDirectory directory, byte[] certificate, int reason)
     {
         var url = directory.RevokeCert ?? throw new PoshAcmeException(
             "RevocationNotSupported",
@@ -23,6 +22,6 @@ internal static class RevocationRequest
             payload["reason"] = reason;
         }
 
-        await requests.PostAsync(url, signer, payload.ToString(Formatting.None), Repeat.Always, null, cancellationToken).ConfigureAwait(false);
+        return post(url, payload.ToString(Formatting.None));
     }
 }

@@ -14,7 +14,8 @@ public sealed partial class AccountService
     public async Task DeactivateAsync(StoredServer server, StoredAccount account, CancellationToken cancellationToken = default)
     {
         _session.Reporter.Verbose($"Deactivating account {account.Id}");
-        var seen = await _session.Connect(server, account).DeactivateAsync(cancellationToken).ConfigureAwait(false);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
+        var seen = await client.DeactivateAsync(cancellationToken).ConfigureAwait(false);
         await SaveAsync(account, seen, cancellationToken).ConfigureAwait(false);
     }
 

@@ -89,7 +89,7 @@ public sealed partial class AccountService
     /// <returns>A task that ends when it is saved.</returns>
     public async Task RefreshAsync(StoredServer server, StoredAccount account, CancellationToken cancellationToken = default)
     {
-        var client = _session.Connect(server, account);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         var seen = server.UseAltAccountRefresh
             ? await client.FindAccountAsync(cancellationToken).ConfigureAwait(false)
             : await client.GetAccountAsync(cancellationToken).ConfigureAwait(false);
@@ -104,7 +104,8 @@ public sealed partial class AccountService
     /// <returns>A task that ends when it is saved.</returns>
     public async Task SetContactAsync(StoredServer server, StoredAccount account, IReadOnlyList<string> contact, CancellationToken cancellationToken = default)
     {
-        var seen = await _session.Connect(server, account).UpdateContactAsync(ContactsFor(server, contact), cancellationToken).ConfigureAwait(false);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
+        var seen = await client.UpdateContactAsync(ContactsFor(server, contact), cancellationToken).ConfigureAwait(false);
         await SaveAsync(account, seen, cancellationToken).ConfigureAwait(false);
     }
 

@@ -41,7 +41,7 @@ public sealed class CertificateService
     internal async Task FinalizeAsync(StoredServer server, StoredAccount account, StoredOrder order, AcmeOrder? known, CancellationToken cancellationToken)
     {
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
-        var client = _session.Connect(server, account);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         var location = OrderService.RequireLocation(order);
         var seen = known?.Location == location ? known : await client.GetOrderAsync(location, cancellationToken).ConfigureAwait(false);
         Keep(order, seen);
@@ -81,7 +81,7 @@ public sealed class CertificateService
     public async Task<OrderCertificate> CompleteAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
     {
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
-        var client = _session.Connect(server, account);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         if (order.Status != "valid" || order.Certificate is null)
         {
             Keep(order, await client.GetOrderAsync(OrderService.RequireLocation(order), cancellationToken).ConfigureAwait(false));

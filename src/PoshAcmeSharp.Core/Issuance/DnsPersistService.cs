@@ -38,7 +38,7 @@ public sealed class DnsPersistService
         DateTimeOffset? persistUntil,
         CancellationToken cancellationToken = default)
     {
-        var client = _session.Connect(server, account);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         var authorizations = await client.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
         var arguments = new Dictionary<string, object?>(_session.Store.ReadPluginArguments(account, order), StringComparer.OrdinalIgnoreCase);
         var names = new[] { order.MainDomain }.Concat(order.SANs).ToList();

@@ -139,7 +139,8 @@ public sealed class OrderIssuer
             return await _certificates.CompleteAsync(server, account, order, cancellationToken).ConfigureAwait(false);
         }
 
-        var seen = placed?.Seen ?? await _session.Connect(server, account).GetOrderAsync(OrderService.RequireLocation(order), cancellationToken).ConfigureAwait(false);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
+        var seen = placed?.Seen ?? await client.GetOrderAsync(OrderService.RequireLocation(order), cancellationToken).ConfigureAwait(false);
         if (seen.Status == "invalid")
         {
             throw new LapsedOrderException(

@@ -60,7 +60,7 @@ public sealed partial class OrderService
         var key = request.Csr is null && known is null ? Task.Run<string?>(() => MakeKey(plan.KeyLength), cancellationToken) : Task.FromResult<string?>(null);
         try
         {
-            var client = _session.Connect(server, account);
+            var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
             var placed = await PlaceAsync(server, client, plan, request, cancellationToken).ConfigureAwait(false);
             if (Store.ListOrders(account).FirstOrDefault(o => o.Location == placed.Location && o.Name != order.Name) is { } twin)
             {

@@ -102,7 +102,8 @@ public sealed partial class OrderService
         AcmeOrder seen;
         try
         {
-            seen = await _session.Connect(server, account).GetOrderAsync(RequireLocation(order), cancellationToken).ConfigureAwait(false);
+            var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
+            seen = await client.GetOrderAsync(RequireLocation(order), cancellationToken).ConfigureAwait(false);
         }
         catch (AcmeProblemException e) when (e.Status is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.Gone)
         {

@@ -71,7 +71,7 @@ public sealed class OrderValidationService
     internal async Task<AcmeOrder> ValidateAsync(
         StoredServer server, StoredAccount account, StoredOrder order, IReadOnlyList<AcmeAuthorization>? known, CancellationToken cancellationToken)
     {
-        var client = _session.Connect(server, account);
+        var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         var authorizations = known ?? await client.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -138,21 +138,38 @@ public sealed class ProfileSession : IDisposable
         }
     }
 
-    /// <summary>The account at its server, ready for requests.</summary>
+    /// <summary>
+    /// The account at its server, ready for requests. When a change of its key was interrupted, the server is asked first
+    /// which of the two keys it has.
+    /// </summary>
     /// <param name="server">The server.</param>
-    /// <param name="account">The account.</param>
+    /// <param name="account">The account; read anew when its key had to be found out.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The account; its key belongs to the session.</returns>
-    /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>: its key or URL is missing.</exception>
-    public AcmeAccountClient Connect(StoredServer server, StoredAccount account)
+    /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>: its key or URL is missing. <c>AccountKeyChanged</c>: the server has neither key.</exception>
+    public async Task<AcmeAccountClient> ConnectAsync(StoredServer server, StoredAccount account, CancellationToken cancellationToken = default)
     {
-        if (account.Location is not { Length: > 0 } location)
+        if (account.RolloverKey is not null)
+        {
+            using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+            Store.ReloadAccount(account);
+            await KeyRollover.SettleAsync(this, server, account, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Open(server, account, account.Key);
+    }
+
+    /// <summary>The account by one of its keys, as it is.</summary>
+    internal AcmeAccountClient Open(StoredServer server, StoredAccount account, string? key)
+    {
+        if (account.Location is not { Length: > 0 } location || key is null)
         {
             throw Incomplete(account);
         }
 
-        var key = KeyOf(account);
-        (_parent ?? this).Keep(key);
-        return ClientOf(server).ForAccount(key, location, _parent is null ? null : Reporter);
+        var opened = AccountKey.FromJwk(key);
+        (_parent ?? this).Keep(opened);
+        return ClientOf(server).ForAccount(opened, location, _parent is null ? null : Reporter);
     }
 
     /// <inheritdoc/>

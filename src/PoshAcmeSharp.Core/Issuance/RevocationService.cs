@@ -79,7 +79,8 @@ public sealed class RevocationService
             {
                 account = _session.RequireValidAccount(server, account?.Id);
                 _session.Reporter.Verbose($"Revoking the certificate by account {account.Id}");
-                await _session.Connect(server, account).RevokeCertificateAsync(certificate.ToDer(), reason, cancellationToken).ConfigureAwait(false);
+                var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
+                await client.RevokeCertificateAsync(certificate.ToDer(), reason, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (AcmeProblemException e) when (e.Problem.ShortType == "alreadyRevoked")

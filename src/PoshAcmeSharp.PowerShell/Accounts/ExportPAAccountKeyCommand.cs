@@ -7,7 +7,7 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <summary>Writes the private key of an account to a PEM file.</summary>
 /// <remarks>
 /// <para>With the key, other ACME clients can use the account, and New-PAAccount -KeyFile can take it into another profile. An EC key is written as SEC 1, an RSA key as PKCS#8.</para>
-/// <para>The file is not encrypted. On Linux and macOS only its owner may read it; on Windows it gets the permissions of its folder.</para>
+/// <para>The file is not encrypted. On Linux and macOS only its owner may read it; on Windows it gets the permissions of its folder. Only when a change of the key was interrupted is the CA asked, for which of the two keys it has.</para>
 /// </remarks>
 /// <example>
 /// <code>Export-PAAccountKey -OutputFile .\account.key</code>
@@ -50,6 +50,11 @@ public sealed class ExportPAAccountKeyCommand : ProfileCommand
             || (!Force && File.Exists(path) && !await ShouldContinueAsync("Do you wish to overwrite it?", $"The file '{path}' is there already.").ConfigureAwait(false)))
         {
             return;
+        }
+
+        if (account.RolloverKey is not null)
+        {
+            await Session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         }
 
         WriteVerbose($"Writing the key of account {account.Id} ({account.KeyLength}) to {path}");

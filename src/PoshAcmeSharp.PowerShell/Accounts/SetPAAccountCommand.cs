@@ -8,6 +8,7 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <summary>Chooses the account that the other commands use, and changes it.</summary>
 /// <remarks>
 /// <para>With an ID the account becomes the current one of the current server, unless NoSwitch is given. Contacts are changed at the CA and in the profile.</para>
+/// <para>With KeyRollover the account gets another key, at the CA and in the profile; orders and certificates stay as they are. The new key is on disk before the CA hears of it. When the change is interrupted, the next command that uses the account asks the CA which key it has.</para>
 /// </remarks>
 /// <example>
 /// <code>Set-PAAccount customer42</code>
@@ -21,12 +22,23 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <code>Set-PAAccount customer42 -Deactivate -NoSwitch</code>
 /// <para>Asks, and then ends an account at the CA. Remove-PAAccount takes it away from the profile too.</para>
 /// </example>
+/// <example>
+/// <code>Set-PAAccount -KeyRollover -KeyLength ec-384</code>
+/// <para>Gives the current account a new P-384 key.</para>
+/// </example>
+/// <example>
+/// <code>Get-PAAccount -List -Status valid | Set-PAAccount -KeyRollover -NoSwitch</code>
+/// <para>Gives every account of the current server a new P-256 key.</para>
+/// </example>
 /// <seealso cref="GetPAAccountCommand"/>
 /// <seealso cref="NewPAAccountCommand"/>
+/// <seealso href="https://www.rfc-editor.org/rfc/rfc8555#section-7.3.5"/>
 [Cmdlet(VerbsCommon.Set, "PAAccount", DefaultParameterSetName = EditSet, SupportsShouldProcess = true)]
 public sealed class SetPAAccountCommand : ProfileCommand
 {
     private const string EditSet = "Edit";
+    private const string RolloverSet = "Rollover";
+    private const string ImportSet = "RolloverImportKey";
 
     /// <summary>The name of the account in the profile. Without it, the current one is changed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -54,6 +66,24 @@ public sealed class SetPAAccountCommand : ProfileCommand
     [Parameter(ParameterSetName = EditSet)]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Gives the account another key.</summary>
+    [Parameter(ParameterSetName = RolloverSet, Mandatory = true)]
+    [Parameter(ParameterSetName = ImportSet, Mandatory = true)]
+    public SwitchParameter KeyRollover { get; set; }
+
+    /// <summary>The kind and size of the new key: ec-256, ec-384, ec-521, or 2048 to 4096 bits of RSA in steps of 128.</summary>
+    [Parameter(ParameterSetName = RolloverSet)]
+    [Alias("AccountKeyLength")]
+    [ValidateKeyLength]
+    [ArgumentCompleter(typeof(KeyLengthCompleter))]
+    [PSDefaultValue(Value = "ec-256")]
+    public string KeyLength { get; set; } = "ec-256";
+
+    /// <summary>A file with an unencrypted private key in PEM (PKCS#1, PKCS#8 or SEC1) that becomes the account's key; also one that the account was given elsewhere.</summary>
+    [Parameter(ParameterSetName = ImportSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFile { get; set; }
+
     /// <summary>Changes the account without making it the current one.</summary>
     [Parameter]
     public SwitchParameter NoSwitch { get; set; }
@@ -75,6 +105,11 @@ public sealed class SetPAAccountCommand : ProfileCommand
             await DeactivateAsync(server, account, cancellationToken).ConfigureAwait(false);
         }
 
+        if (KeyRollover)
+        {
+            await ChangeKeyAsync(server, account, cancellationToken).ConfigureAwait(false);
+        }
+
         if (NewName is not null && await ShouldProcessAsync(account.Id, $"Rename to '{NewName}'").ConfigureAwait(false))
         {
             using var hold = await Session.Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
@@ -85,6 +120,18 @@ public sealed class SetPAAccountCommand : ProfileCommand
         {
             using var hold = await Session.Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
             Session.Store.SetCurrentAccount(server, account);
+        }
+    }
+
+    private async Task ChangeKeyAsync(StoredServer server, StoredAccount account, CancellationToken cancellationToken)
+    {
+        account = Session.RequireValidAccount(server, account.Id);
+        var pem = KeyFile is null ? null : await ReadTextFileAsync(KeyFile).ConfigureAwait(false);
+        if (await ShouldProcessAsync(account.Id, pem is null ? $"Change the account's key to a new one ({KeyLength})" : $"Change the account's key to that in '{KeyFile}'").ConfigureAwait(false))
+        {
+            await new AccountService(Session)
+                .ChangeKeyAsync(server, account, PoshAcmeSharp.Certificates.KeyLength.Parse(KeyLength), pem, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

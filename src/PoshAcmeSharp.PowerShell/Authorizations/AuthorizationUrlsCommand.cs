@@ -37,7 +37,8 @@ public abstract class AuthorizationUrlsCommand : ProfileCommand
 
         var server = Session.RequireServer();
         var account = AccountInput.Resolve(Session, server, Account);
-        await RunAsync(Session.Connect(server, account), _urls, cancellationToken).ConfigureAwait(false);
+        var client = await Session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
+        await RunAsync(client, _urls, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Works on all URLs.</summary>

@@ -60,13 +60,12 @@ public sealed class GetKeyAuthorizationCommand : ProfileCommand
     protected override bool ContinuesAfterErrors => true;
 
     /// <inheritdoc/>
-    protected override Task ProcessAsync(CancellationToken cancellationToken)
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         CheckCombination();
         var server = Session.RequireServer();
-        var key = Session.Connect(server, AccountInput.Resolve(Session, server, Account)).Key;
-        WriteObject(ForTlsAlpn ? MakeCertificate(key) : ForDNS ? key.GetDnsTxtValue(Token) : key.GetKeyAuthorization(Token));
-        return Task.CompletedTask;
+        var client = await Session.ConnectAsync(server, AccountInput.Resolve(Session, server, Account), cancellationToken).ConfigureAwait(false);
+        WriteObject(ForTlsAlpn ? MakeCertificate(client.Key) : ForDNS ? client.Key.GetDnsTxtValue(Token) : client.Key.GetKeyAuthorization(Token));
     }
 
     private void CheckCombination()

@@ -37,7 +37,7 @@ public sealed class NewPAAuthorizationCommand : ProfileCommand
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var server = Session.RequireServer();
-        var client = Session.Connect(server, AccountInput.Resolve(Session, server, Account));
+        var account = AccountInput.Resolve(Session, server, Account);
         foreach (var name in Domain)
         {
             try
@@ -45,6 +45,7 @@ public sealed class NewPAAuthorizationCommand : ProfileCommand
                 var identifier = AcmeIdentifier.Parse(name);
                 if (await ShouldProcessAsync(identifier.Value, "Ask for an authorization").ConfigureAwait(false))
                 {
+                    var client = await Session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
                     WriteObject(OutputObjects.From(await client.NewAuthorizationAsync(identifier, cancellationToken).ConfigureAwait(false)));
                 }
             }

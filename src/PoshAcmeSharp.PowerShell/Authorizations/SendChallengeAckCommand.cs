@@ -56,7 +56,7 @@ public sealed class SendChallengeAckCommand : ProfileCommand
         }
 
         var server = Session.RequireServer();
-        var client = Session.Connect(server, AccountInput.Resolve(Session, server, Account));
+        var client = await Session.ConnectAsync(server, AccountInput.Resolve(Session, server, Account), cancellationToken).ConfigureAwait(false);
         var results = await client.TryAcknowledgeAsync(_urls, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < results.Count; i++)
         {

@@ -35,16 +35,16 @@ public abstract class ChallengeCommand : ProfileCommand
     }
 
     /// <summary>The key of the account that was given, or of the current one.</summary>
-    private protected AccountKey KeyOf(PSObject? account)
+    private protected async Task<AccountKey> GetKeyAsync(PSObject? account, CancellationToken cancellationToken)
     {
         var server = Session.RequireServer();
-        return Session.Connect(server, AccountInput.Resolve(Session, server, account)).Key;
+        return (await Session.ConnectAsync(server, AccountInput.Resolve(Session, server, account), cancellationToken).ConfigureAwait(false)).Key;
     }
 
     /// <summary>The TXT records of what was collected: one for each name, with all values that belong there.</summary>
-    private protected IReadOnlyList<TxtRecordSet> TxtRecords(PSObject? account)
+    private protected async Task<IReadOnlyList<TxtRecordSet>> GetTxtRecordsAsync(PSObject? account, CancellationToken cancellationToken)
     {
-        var key = Inputs.Any(i => i.Token is not null) ? KeyOf(account) : null;
+        var key = Inputs.Any(i => i.Token is not null) ? await GetKeyAsync(account, cancellationToken).ConfigureAwait(false) : null;
         var values = Inputs.SelectMany(i => i.Token is { } token
             ? [new(i.RecordName!, key!.GetDnsTxtValue(token))]
             : (i.Record?.Values ?? []).Select(value => new KeyValuePair<string, string>(i.RecordName!, value)));

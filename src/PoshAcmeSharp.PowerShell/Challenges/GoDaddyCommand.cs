@@ -130,7 +130,7 @@ public abstract class GoDaddyCommand : ChallengeCommand
     protected override async Task EndAsync(CancellationToken cancellationToken)
     {
         var approved = new List<TxtRecordSet>();
-        foreach (var record in RecordName is null ? TxtRecords(Account) : [new(RecordName, Value!)])
+        foreach (var record in RecordName is null ? await GetTxtRecordsAsync(Account, cancellationToken).ConfigureAwait(false) : [new(RecordName, Value!)])
         {
             var action = IsRemoval ? "Remove from GoDaddy" : "Publish at GoDaddy";
             if (await ShouldProcessAsync($"TXT {record.RecordName} = {string.Join(", ", record.Values)}", action).ConfigureAwait(false))

@@ -67,7 +67,7 @@ public abstract class HttpChallengeFileCommand : ChallengeCommand
         }
 
         var approved = new List<HttpChallengeResponse>();
-        foreach (var response in Responses())
+        foreach (var response in await GetResponsesAsync(cancellationToken).ConfigureAwait(false))
         {
             var whose = Token is null ? " for " + response.Identifier : string.Empty;
             var target = $"{response.Token}{whose} in {string.Join(", ", folders)}";
@@ -94,7 +94,7 @@ public abstract class HttpChallengeFileCommand : ChallengeCommand
     {
     }
 
-    private List<HttpChallengeResponse> Responses()
+    private async Task<List<HttpChallengeResponse>> GetResponsesAsync(CancellationToken cancellationToken)
     {
         if (Token is not null)
         {
@@ -102,7 +102,7 @@ public abstract class HttpChallengeFileCommand : ChallengeCommand
         }
 
         var pending = Inputs.Where(i => i.Token is not null).ToList();
-        var key = pending.Count > 0 ? KeyOf(Account) : null;
+        var key = pending.Count > 0 ? await GetKeyAsync(Account, cancellationToken).ConfigureAwait(false) : null;
         return pending.ConvertAll(i => new HttpChallengeResponse(i.Authorization!.DnsId, i.Token!, key!.GetKeyAuthorization(i.Token!)));
     }
 }

@@ -80,7 +80,7 @@ public sealed class InvokeHttpChallengeListenerCommand : ProfileCommand
         }
 
         var authorizations = await listener.ValidateOrderAsync(
-            Session.Connect(server, account),
+            await Session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false),
             order.Authorizations,
             TimeSpan.FromSeconds(ListenerTimeout),
             Reporter,

@@ -55,7 +55,7 @@ public abstract class PluginChallengeCommand : PluginCommand
         var plugin = Session.Plugins.Require(Plugin);
         var server = Session.RequireServer();
         var account = AccountInput.Resolve(Session, server, Account);
-        var key = Session.Connect(server, account).Key;
+        var key = (await Session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false)).Key;
         var domain = AcmeIdentifier.Parse(Domain).Value;
         if (domain.StartsWith(Wildcard, StringComparison.Ordinal))
         {

@@ -99,7 +99,7 @@ public sealed class WaitPADnsRecordCommand : ChallengeCommand
             Interval = Interval is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             NameServers = _nameServers,
         };
-        var records = RecordName is null ? TxtRecords(Account) : [new(RecordName, Value ?? [])];
+        var records = RecordName is null ? await GetTxtRecordsAsync(Account, cancellationToken).ConfigureAwait(false) : [new(RecordName, Value ?? [])];
         var results = await new DnsPropagationCheck(new DnsResolver(), SystemClock.Instance, Reporter)
             .WaitAsync(records, options, cancellationToken).ConfigureAwait(false);
         if (!PassThru)

@@ -33,14 +33,16 @@ public sealed class AccountAndDirectoryFaultTests : FaultTestBase
     }
 
     [Fact]
-    public async Task An_account_whose_key_was_rolled_elsewhere_is_one_error()
+    public async Task An_account_whose_key_was_rolled_elsewhere_is_one_error_that_says_so()
     {
         var account = await OpenAsync();
         using var other = AccountKey.Generate(KeyLength.Ec256);
         Server.Accounts[0].Jwk = (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(other.PublicJwk.ToString())!;
 
-        await AssertFailsAsync(() => IssueAsync(account), "AcmeProblem.malformed");
+        var error = await AssertFailsAsync(() => IssueAsync(account), "AccountKeyChanged");
 
+        Assert.Contains("changed elsewhere", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Set-PAAccount -KeyRollover -KeyFile", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Single(Server.History.Of(AcmeOperation.NewOrder));
     }
 
