@@ -96,13 +96,22 @@ public sealed partial class AcmeClient : IDisposable
             }
         }
 
-        var response = await _requests.PostAsync(
-            Directory.NewAccount,
-            new Signer(key, null),
-            payload.ToString(Formatting.None),
-            Repeat.Always,
-            null,
-            cancellationToken).ConfigureAwait(false);
+        AcmeResponse response;
+        try
+        {
+            response = await _requests.PostAsync(
+                Directory.NewAccount,
+                new Signer(key, null),
+                payload.ToString(Formatting.None),
+                Repeat.Always,
+                null,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (AcmeProblemException e) when (payload.ContainsKey("externalAccountBinding") && e.Problem.ShortType is ("unauthorized" or "malformed"))
+        {
+            throw e.WithAdvice("Check -ExtAcctKID and -ExtAcctHMACKey against the CA's account page; some CAs take a pair of them only once, so get a new one there.");
+        }
+
         var location = response.Location?.AbsoluteUri ?? throw new PoshAcmeException(
             "UnexpectedResponse",
             ErrorKind.InvalidData,

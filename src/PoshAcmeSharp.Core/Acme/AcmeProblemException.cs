@@ -76,8 +76,8 @@ public sealed class AcmeProblemException : PoshAcmeException
         };
     }
 
-    /// <summary>The same error for one who knows better what to do about it.</summary>
-    internal AcmeProblemException WithAdvice(string advice) => new(ErrorId, Kind, Problem, Status, RetryAfter, Message, advice);
+    /// <summary>The same error with advice that fits what was being done.</summary>
+    internal AcmeProblemException WithAdvice(string advice) => new(ErrorId, Kind, Problem, Status, RetryAfter, Message, advice) { Location = Location };
 
     /// <summary>The id is what scripts match: a type that is no plain ACME type does not get into it.</summary>
     private static string IdOf(AcmeProblem problem)

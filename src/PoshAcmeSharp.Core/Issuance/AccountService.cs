@@ -1,5 +1,4 @@
 using PoshAcmeSharp.Acme;
-using PoshAcmeSharp.Jose;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
@@ -27,59 +26,6 @@ public sealed partial class AccountService
         return Store.ListAccounts(server).FirstOrDefault(a => a.Status == "valid"
             && string.Equals(a.KeyLength, request.KeyLength.ToString(), StringComparison.OrdinalIgnoreCase)
             && new HashSet<string>(contact, StringComparer.OrdinalIgnoreCase).SetEquals(a.Contact));
-    }
-
-    /// <summary>Makes an account at the server, keeps it in the profile and makes it current.</summary>
-    /// <param name="server">The server.</param>
-    /// <param name="request">What it is made with.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The account.</returns>
-    /// <exception cref="PoshAcmeException">The server refused, or the id is taken (<c>NameInUse</c>).</exception>
-    public async Task<StoredAccount> CreateAsync(StoredServer server, NewAccountRequest request, CancellationToken cancellationToken = default)
-    {
-        using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
-        if (request.Id is { } wanted)
-        {
-            ProfileName.Check(wanted);
-            if (Store.FindAccount(server, wanted) is not null)
-            {
-                throw new PoshAcmeException(
-                    "NameInUse",
-                    ErrorKind.InvalidArgument,
-                    $"There is an account '{wanted}' at the server '{server.Name}' already.",
-                    "Give another -ID.");
-            }
-        }
-
-        using var key = request.KeyPem is { } pem ? AccountKey.FromPem(pem) : AccountKey.Generate(request.KeyLength);
-        var created = await _session.ClientOf(server).NewAccountAsync(
-            key,
-            new NewAccountOptions
-            {
-                Contact = ContactsFor(server, request.Contact),
-                TermsOfServiceAgreed = request.AcceptTermsOfService,
-                OnlyReturnExisting = request.OnlyReturnExisting,
-                ExternalAccount = request.ExternalAccount,
-            },
-            cancellationToken).ConfigureAwait(false);
-
-        // The key of an account that is here already: that one is brought up to date.
-        var account = Store.ListAccounts(server).FirstOrDefault(a => a.Location == created.Account.Location)
-            ?? Store.CreateAccount(server, request.Id ?? FreeId(server, ProfileName.FromAccountUrl(created.Account.Location)));
-        account.Location = created.Account.Location;
-        account.Key = key.ToPrivateJwk();
-        account.Alg = key.Algorithm;
-        account.KeyLength = key.KeyLength.ToString();
-        TakeOver(account, created.Account);
-        if (request.UseAltPluginEncryption)
-        {
-            ProfileStore.GiveSecretKey(account);
-        }
-
-        Store.SaveAccount(account);
-        Store.SetCurrentAccount(server, account);
-        _session.Reporter.Verbose($"Account {account.Id} at {account.Location} is {account.Status}.");
-        return account;
     }
 
     /// <summary>Asks the server for the account's present state and keeps it.</summary>
@@ -133,16 +79,5 @@ public sealed partial class AccountService
         account.Status = seen.Status.Length > 0 ? seen.Status : "valid";
         account.Contact = seen.Contact;
         account.Orders = seen.Orders ?? account.Orders;
-    }
-
-    private string FreeId(StoredServer server, string wanted)
-    {
-        var id = wanted;
-        for (var number = 2; Store.FindAccount(server, id) is not null; number++)
-        {
-            id = FormattableString.Invariant($"{wanted}_{number}");
-        }
-
-        return id;
     }
 }

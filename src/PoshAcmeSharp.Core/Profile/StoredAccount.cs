@@ -1,3 +1,5 @@
+using PoshAcmeSharp.Json;
+
 namespace PoshAcmeSharp.Profile;
 
 /// <summary>An account of the profile: <c>acct.json</c> (RFC 8555 section 7.1.2) with its private key.</summary>
@@ -103,6 +105,9 @@ public sealed class StoredAccount : StoredDocument
         get => GetString("VaultGuid");
         set => Set("VaultGuid", value);
     }
+
+    /// <summary>Whether a private key (JWK) is this account's.</summary>
+    internal bool HasKey(string jwk) => Key is { } key && Newtonsoft.Json.Linq.JToken.DeepEquals(JsonText.Parse(key), JsonText.Parse(jwk));
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, object?>> ToProperties()
