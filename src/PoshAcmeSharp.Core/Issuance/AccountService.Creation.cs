@@ -16,8 +16,28 @@ public sealed partial class AccountService
     /// <param name="request">What it is made with.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The account.</returns>
-    /// <exception cref="PoshAcmeException">The server refused, or the id is taken (<c>NameInUse</c>).</exception>
+    /// <exception cref="PoshAcmeException">The server refused, the id is taken (<c>NameInUse</c>), or the vault that is named cannot be used.</exception>
     public async Task<StoredAccount> CreateAsync(StoredServer server, NewAccountRequest request, CancellationToken cancellationToken = default)
+    {
+        var usesVault = request.UseAltPluginEncryption && Store.UsesVault;
+        if (usesVault)
+        {
+            Store.CheckVault();
+        }
+
+        var (account, isNew) = await RegisterAsync(server, request, cancellationToken).ConfigureAwait(false);
+        if (request.UseAltPluginEncryption)
+        {
+            foreach (var unreadable in await SetPluginEncryptionAsync(account, enable: true, renew: usesVault && isNew, cancellationToken).ConfigureAwait(false))
+            {
+                _session.Reporter.Warning(unreadable.Message);
+            }
+        }
+
+        return account;
+    }
+
+    private async Task<(StoredAccount Account, bool IsNew)> RegisterAsync(StoredServer server, NewAccountRequest request, CancellationToken cancellationToken)
     {
         using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         if (request.Id is { } wanted)
@@ -54,10 +74,10 @@ public sealed partial class AccountService
             Store.AddPendingAccount(server, pending);
         }
 
-        var created = await RegisterAsync(server, key, pending, isTakenUp: left is not null, options, cancellationToken).ConfigureAwait(false);
-        var account = Keep(server, request, key, created);
+        var created = await SendAsync(server, key, pending, isTakenUp: left is not null, options, cancellationToken).ConfigureAwait(false);
+        var kept = Keep(server, request, key, created);
         Store.RemovePendingAccount(server, pending);
-        return account;
+        return kept;
     }
 
     /// <summary>
@@ -82,7 +102,7 @@ public sealed partial class AccountService
         return null;
     }
 
-    private async Task<AcmeAccountClient> RegisterAsync(
+    private async Task<AcmeAccountClient> SendAsync(
         StoredServer server, AccountKey key, PendingAccount pending, bool isTakenUp, NewAccountOptions options, CancellationToken cancellationToken)
     {
         // An account that is there already needs no binding, and a CA may not take one twice.
@@ -129,26 +149,22 @@ public sealed partial class AccountService
         }
     }
 
-    private StoredAccount Keep(StoredServer server, NewAccountRequest request, AccountKey key, AcmeAccountClient created)
+    private (StoredAccount Account, bool IsNew) Keep(StoredServer server, NewAccountRequest request, AccountKey key, AcmeAccountClient created)
     {
         // The key of an account that is here already: that one is brought up to date.
         var account = Store.ListAccounts(server).FirstOrDefault(a => a.Location == created.Account.Location)
             ?? Store.CreateAccount(server, request.Id ?? FreeId(server, ProfileName.FromAccountUrl(created.Account.Location)));
+        var isNew = !account.IsStored;
         account.Location = created.Account.Location;
         account.Key = key.ToPrivateJwk();
         account.Alg = key.Algorithm;
         account.KeyLength = key.KeyLength.ToString();
         account.RolloverKey = null;
         TakeOver(account, created.Account);
-        if (request.UseAltPluginEncryption)
-        {
-            ProfileStore.GiveSecretKey(account);
-        }
-
         Store.SaveAccount(account);
         Store.SetCurrentAccount(server, account);
         _session.Reporter.Verbose($"Account {account.Id} at {account.Location} is {account.Status}.");
-        return account;
+        return (account, isNew);
     }
 
     private string FreeId(StoredServer server, string wanted)

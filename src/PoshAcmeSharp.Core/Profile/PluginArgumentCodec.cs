@@ -54,6 +54,33 @@ internal sealed class PluginArgumentCodec(SecretText secrets)
         _ => JsonText.ToPlain(token),
     };
 
+    /// <summary>Encrypts all secrets anew, in place, that are not in the form in which they are written now.</summary>
+    /// <param name="token">An argument as it is kept.</param>
+    /// <param name="unreadable">Gets one for each secret that cannot be decrypted; it stays as it is.</param>
+    /// <returns>Whether anything has changed.</returns>
+    public bool Renew(JToken token, ICollection<SecretException> unreadable)
+    {
+        if (token is JObject json && (JsonText.GetString(json, "origType")?.ToLowerInvariant()) is "securestring" or "pscredential")
+        {
+            var property = json.Property("value", StringComparison.OrdinalIgnoreCase) ?? json.Property("pass", StringComparison.OrdinalIgnoreCase);
+            try
+            {
+                var kept = (property?.Value as JValue)?.Value as string ?? throw new SecretException("its value is missing");
+                var renewed = secrets.Renew(kept);
+                property!.Value = renewed;
+                return renewed != kept;
+            }
+            catch (SecretException e)
+            {
+                unreadable.Add(e);
+                return false;
+            }
+        }
+
+        // All of them: no short cut at the first that has changed.
+        return token.Children().ToList().Aggregate(false, (isChanged, child) => Renew(child, unreadable) | isChanged);
+    }
+
     private Hashtable ToHashtable(JObject json)
     {
         var table = new Hashtable(StringComparer.OrdinalIgnoreCase);

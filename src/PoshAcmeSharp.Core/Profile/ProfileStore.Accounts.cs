@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using PoshAcmeSharp.Jose;
 using PoshAcmeSharp.Json;
 
 namespace PoshAcmeSharp.Profile;
@@ -61,28 +59,10 @@ public sealed partial class ProfileStore
         account.Fill();
         if (_dataProtector is null)
         {
-            GiveSecretKey(account);
+            account.SecretKey = NewSecretKey();
         }
 
         return account;
-    }
-
-    /// <summary>
-    /// Gives an account a key of its own for plugin arguments where it has none, so that they can be read by whoever can
-    /// read the account. <see cref="SaveAccount"/> keeps it.
-    /// </summary>
-    /// <param name="account">The account; it must have no arguments saved yet.</param>
-    public static void GiveSecretKey(StoredAccount account)
-    {
-        account.SecretKey ??= NewSecretKey();
-    }
-
-    private static string NewSecretKey()
-    {
-        using var random = RandomNumberGenerator.Create();
-        var key = new byte[SecretKeyLength];
-        random.GetBytes(key);
-        return Base64Url.Encode(key);
     }
 
     /// <summary>Writes the account's file.</summary>

@@ -17,7 +17,7 @@ public sealed partial class ProfileStore
     public IDictionary<string, object?> ReadPluginArguments(StoredAccount account, StoredOrder order, Predicate<string>? isWanted = null)
     {
         var path = Path.Combine(order.Folder, PluginArgumentsFile);
-        var codec = PluginArguments(account);
+        var codec = PluginArguments(WithPresentKeys(account));
         var arguments = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (var member in (_files.ReadJson(path) ?? []).Properties().Where(m => isWanted is null || isWanted(m.Name)))
         {
@@ -27,12 +27,7 @@ public sealed partial class ProfileStore
             }
             catch (SecretException e)
             {
-                throw new PoshAcmeException(
-                    "PluginArgumentUnreadable",
-                    ErrorKind.Security,
-                    $"The plugin argument '{member.Name}' in '{path}' cannot be decrypted: {e.Message}.",
-                    "Run as the user who saved it, or give the argument anew. The file has not been changed.",
-                    e);
+                throw Unreadable(member.Name, path, e);
             }
         }
 
@@ -55,7 +50,18 @@ public sealed partial class ProfileStore
         StoredAccount account, StoredOrder order, IEnumerable<string> drop, IEnumerable<KeyValuePair<string, object?>> set)
     {
         var path = Path.Combine(order.Folder, PluginArgumentsFile);
-        var codec = PluginArguments(account);
+        var (dropped, given) = (drop.ToArray(), set.ToArray());
+        StoredAccount keys;
+        do
+        {
+            keys = WithPresentKeys(account);
+            WritePluginArguments(path, PluginArguments(keys), dropped, given);
+        }
+        while (WithPresentKeys(account).SecretKeyPlace != keys.SecretKeyPlace);
+    }
+
+    private void WritePluginArguments(string path, PluginArgumentCodec codec, IEnumerable<string> drop, IEnumerable<KeyValuePair<string, object?>> set)
+    {
         var json = _files.ReadJson(path) ?? [];
         foreach (var name in drop)
         {
@@ -76,16 +82,20 @@ public sealed partial class ProfileStore
                     e is SecretException ? ErrorKind.Security : ErrorKind.InvalidArgument,
                     $"The plugin argument '{argument.Key}' cannot be saved in '{path}': {e.Message}.",
                     e is SecretException
-                        ? "Restore the account's key for secrets; until then no secret can be kept with its orders."
+                        ? "Restore the account's key for secrets, or give it a new one with Set-PAAccount -ResetAltPluginEncryption."
                         : "Give a text, a number, a truth value, a SecureString, a credential, or an array or hashtable of these.",
                     e);
             }
         }
 
-        _files.CreateFolder(order.Folder);
+        _files.CreateFolder(Path.GetDirectoryName(path)!);
         _files.WriteJson(path, json);
     }
 
-    private PluginArgumentCodec PluginArguments(StoredAccount account)
-        => new(new SecretText(account.SecretKey, _dataProtector));
+    private static PoshAcmeException Unreadable(string argument, string path, SecretException e) => new(
+        "PluginArgumentUnreadable",
+        ErrorKind.Security,
+        $"The plugin argument '{argument}' in '{path}' cannot be decrypted: {e.Message}.",
+        "Run as the user who saved it, or give the argument anew. It has not been changed.",
+        e);
 }

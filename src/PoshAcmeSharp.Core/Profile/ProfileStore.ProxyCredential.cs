@@ -27,7 +27,7 @@ public sealed partial class ProfileStore
         _files.WriteJson(path, new JObject
         {
             ["user"] = credential.UserName,
-            ["pass"] = new SecretText(key, _dataProtector).Protect(credential.SecurePassword),
+            ["pass"] = new SecretText(key is null ? null : () => key, _dataProtector).Protect(credential.SecurePassword),
             ["sskey"] = key,
         });
     }
@@ -46,7 +46,8 @@ public sealed partial class ProfileStore
 
         try
         {
-            var secret = new SecretText(JsonText.GetString(json, "sskey"), _dataProtector);
+            var key = JsonText.GetString(json, "sskey");
+            var secret = new SecretText(key is null ? null : () => key, _dataProtector);
             return new NetworkCredential(JsonText.GetString(json, "user"), secret.Unprotect(JsonText.GetString(json, "pass") ?? string.Empty));
         }
         catch (SecretException e)

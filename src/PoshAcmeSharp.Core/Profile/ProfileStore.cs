@@ -29,19 +29,22 @@ public sealed partial class ProfileStore
     private readonly ProfileFiles _files;
     private readonly CertificateReplacement _replacement;
     private readonly IDataProtector? _dataProtector;
+    private readonly ISecretVault? _vault;
 
     /// <summary>Opens a profile. Nothing is read or created.</summary>
     /// <param name="root">Its folder, as <see cref="ProfileRoot.Default()"/> gives it.</param>
     /// <param name="fileSystem">The disk; null for the machine's.</param>
     /// <param name="clock">The time and the waiting.</param>
     /// <param name="reporter">Where waits and damaged files are told.</param>
-    public ProfileStore(string root, IFileSystem? fileSystem, IClock clock, IReporter reporter)
-        : this(root, fileSystem, clock, reporter, SystemKinds.Current == SystemKind.Windows ? new WindowsDataProtector() : null)
+    /// <param name="vault">Where keys of accounts are that are not in the profile; it stays the caller's. Null: nowhere.</param>
+    public ProfileStore(string root, IFileSystem? fileSystem, IClock clock, IReporter reporter, ISecretVault? vault = null)
+        : this(root, fileSystem, clock, reporter, SystemKinds.Current == SystemKind.Windows ? new WindowsDataProtector() : null, vault)
     {
     }
 
     /// <summary>Opens a profile whose secrets without a key of their own are protected by the system, or by nothing.</summary>
-    internal ProfileStore(string root, IFileSystem? fileSystem, IClock clock, IReporter reporter, IDataProtector? dataProtector)
+    internal ProfileStore(
+        string root, IFileSystem? fileSystem, IClock clock, IReporter reporter, IDataProtector? dataProtector, ISecretVault? vault = null)
     {
         Root = Path.GetFullPath(root);
         _clock = clock;
@@ -49,6 +52,7 @@ public sealed partial class ProfileStore
         _files = new ProfileFiles(fileSystem ?? PhysicalFileSystem.Instance, Root);
         _replacement = new CertificateReplacement(_files);
         _dataProtector = dataProtector;
+        _vault = vault;
     }
 
     /// <summary>How long commands wait for a lock when nobody says otherwise: an issuance may hold an order for minutes.</summary>
@@ -86,7 +90,7 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>: the time is up. <c>OrderNotFound</c>: it was removed meanwhile. <c>ProfileWriteFailed</c>. <c>CorruptProfileFile</c>.</exception>
     public async Task<ProfileLock> LockOrderAsync(StoredOrder order, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var held = await AcquireBesideAsync(order, OrderLockName(order.Name), $"the order '{order.Name}'", timeout, cancellationToken).ConfigureAwait(false);
+        var held = await LockOrderFolderAsync(order.Folder, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
             RecoverAndReload(order);
@@ -112,7 +116,7 @@ public sealed partial class ProfileStore
     public async Task<ProfileLock> LockIssuanceAsync(StoredOrder order, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var held = await AcquireBesideAsync(
-            order, OrderLockName(IssuancePrefix + order.Name), $"the issuance of order '{order.Name}'", timeout, cancellationToken).ConfigureAwait(false);
+            order.Folder, OrderLockName(IssuancePrefix + order.Name), $"the issuance of order '{order.Name}'", timeout, cancellationToken).ConfigureAwait(false);
         try
         {
             await FinishReplacementAsync(order, timeout, cancellationToken).ConfigureAwait(false);
@@ -126,10 +130,14 @@ public sealed partial class ProfileStore
         }
     }
 
-    private Task<ProfileLock> AcquireBesideAsync(StoredOrder order, string lockName, string what, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits for the lock of an order, whatever is in its folder.</summary>
+    private Task<ProfileLock> LockOrderFolderAsync(string folder, TimeSpan timeout, CancellationToken cancellationToken)
+        => AcquireBesideAsync(folder, OrderLockName(Path.GetFileName(folder)), $"the order '{Path.GetFileName(folder)}'", timeout, cancellationToken);
+
+    private Task<ProfileLock> AcquireBesideAsync(string orderFolder, string lockName, string what, TimeSpan timeout, CancellationToken cancellationToken)
     {
         // Beside the folder, not in it: Windows renames no folder in which a file is open.
-        var account = Path.GetDirectoryName(order.Folder)!;
+        var account = Path.GetDirectoryName(orderFolder)!;
         _files.CreateFolder(account);
         return ProfileLock.AcquireAsync(_files, Path.Combine(account, lockName), what, timeout, _clock, _reporter, cancellationToken);
     }

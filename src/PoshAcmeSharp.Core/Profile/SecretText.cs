@@ -9,9 +9,13 @@ namespace PoshAcmeSharp.Profile;
 
 /// <summary>
 /// A secret as text, in the forms of PowerShell's ConvertFrom-SecureString: by a key (AES-256-CBC), by DPAPI, or as the
-/// hexadecimal digits of its UTF-16LE. Reading goes by the form; writing by what the account has.
+/// hexadecimal digits of its UTF-16LE. Reading goes by the form; writing by what the account has. While an account
+/// changes its key, a secret may be encrypted with a former one.
 /// </summary>
-internal sealed class SecretText(string? secretKey, IDataProtector? dataProtector)
+/// <param name="secretKey">The key to write with, base64url, found out when it is needed; null for the system's protection, or none.</param>
+/// <param name="dataProtector">The system's protection, or null.</param>
+/// <param name="formerKeys">Keys to read with besides, found out when they are needed; null for one that is lost.</param>
+internal sealed class SecretText(Func<string>? secretKey, IDataProtector? dataProtector, IReadOnlyList<Func<string?>>? formerKeys = null)
 {
     private const string KeyedPrefix = "76492d1116743f0423413b16050a5345";
     private const string KeyedVersion = "2";
@@ -25,9 +29,7 @@ internal sealed class SecretText(string? secretKey, IDataProtector? dataProtecto
         var plain = ToBytes(secret);
         try
         {
-            return secretKey is not null ? Encrypt(plain)
-                : dataProtector is not null ? ToHex(dataProtector.Protect(plain))
-                : ToHex(plain);
+            return Protect(plain);
         }
         finally
         {
@@ -38,24 +40,30 @@ internal sealed class SecretText(string? secretKey, IDataProtector? dataProtecto
     /// <exception cref="SecretException">It cannot be decrypted.</exception>
     public SecureString Unprotect(string text)
     {
-        byte[]? plain = null;
+        var plain = Open(text, out _);
         try
         {
-            plain = text.StartsWith(KeyedPrefix, StringComparison.OrdinalIgnoreCase) ? Decrypt(text.Substring(KeyedPrefix.Length))
-                : text.StartsWith(DpapiPrefix, StringComparison.OrdinalIgnoreCase) ? UnprotectByDpapi(text)
-                : FromHex(text);
             return ToSecureString(plain);
-        }
-        catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException)
-        {
-            throw new SecretException(
-                secretKey is null && dataProtector is not null
-                    ? "it was encrypted for another user or on another machine"
-                    : "it is damaged, or was encrypted with another key");
         }
         finally
         {
-            Array.Clear(plain ?? [], 0, plain?.Length ?? 0);
+            Array.Clear(plain, 0, plain.Length);
+        }
+    }
+
+    /// <summary>The same secret as it is written now.</summary>
+    /// <returns>The text itself where it is in that form and by that key already.</returns>
+    /// <exception cref="SecretException">It cannot be decrypted, or the account's key cannot be used.</exception>
+    public string Renew(string text)
+    {
+        var plain = Open(text, out var isCurrent);
+        try
+        {
+            return isCurrent ? text : Protect(plain);
+        }
+        finally
+        {
+            Array.Clear(plain, 0, plain.Length);
         }
     }
 
@@ -76,11 +84,6 @@ internal sealed class SecretText(string? secretKey, IDataProtector? dataProtecto
 
     private static SecureString ToSecureString(byte[] plain)
     {
-        if (plain.Length % sizeof(char) != 0)
-        {
-            throw new FormatException();
-        }
-
         var secret = new SecureString();
         for (var i = 0; i < plain.Length; i += sizeof(char))
         {
@@ -111,9 +114,40 @@ internal sealed class SecretText(string? secretKey, IDataProtector? dataProtecto
             ? throw new SecretException("it was encrypted on Windows, for one user of one machine")
             : dataProtector.Unprotect(FromHex(text));
 
-    private string Encrypt(byte[] plain)
+    private string Protect(byte[] plain)
+        => secretKey is not null ? Encrypt(plain, secretKey())
+            : dataProtector is not null ? ToHex(dataProtector.Protect(plain))
+            : ToHex(plain);
+
+    /// <exception cref="SecretException">It cannot be decrypted.</exception>
+    private byte[] Open(string text, out bool isCurrent)
     {
-        using var aes = CreateAes();
+        try
+        {
+            if (text.StartsWith(KeyedPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return Decrypt(text.Substring(KeyedPrefix.Length), out isCurrent);
+            }
+
+            var isDpapi = text.StartsWith(DpapiPrefix, StringComparison.OrdinalIgnoreCase);
+            isCurrent = secretKey is null && isDpapi == (dataProtector is not null);
+            var plain = isDpapi ? UnprotectByDpapi(text) : FromHex(text);
+            return IsText(plain) ? plain : throw new FormatException();
+        }
+        catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException)
+        {
+            throw new SecretException(
+                secretKey is null && dataProtector is not null
+                    ? "it was encrypted for another user or on another machine"
+                    : "it is damaged, or was encrypted with another key");
+        }
+    }
+
+    private static bool IsText(byte[] plain) => plain.Length % sizeof(char) == 0;
+
+    private static string Encrypt(byte[] plain, string key)
+    {
+        using var aes = CreateAes(key);
         aes.GenerateIV();
         using var encryptor = aes.CreateEncryptor();
         var cipher = encryptor.TransformFinalBlock(plain, 0, plain.Length);
@@ -121,7 +155,11 @@ internal sealed class SecretText(string? secretKey, IDataProtector? dataProtecto
         return KeyedPrefix + Convert.ToBase64String(Encoding.Unicode.GetBytes(text));
     }
 
-    private byte[] Decrypt(string text)
+    /// <summary>
+    /// The form has no checksum: once in some ten thousand a wrong key fits too. So all are tried, and a secret that
+    /// more than one of them opens is left alone rather than guessed at.
+    /// </summary>
+    private byte[] Decrypt(string text, out bool isCurrent)
     {
         var parts = Encoding.Unicode.GetString(Convert.FromBase64String(text)).Split('|');
         if (parts.Length != 3 || parts[0] != KeyedVersion)
@@ -129,31 +167,49 @@ internal sealed class SecretText(string? secretKey, IDataProtector? dataProtecto
             throw new FormatException();
         }
 
-        using var aes = CreateAes();
-        aes.IV = Convert.FromBase64String(parts[1]);
-        using var decryptor = aes.CreateDecryptor();
-        var cipher = FromHex(parts[2]);
-        return decryptor.TransformFinalBlock(cipher, 0, cipher.Length);
-    }
-
-    private Aes CreateAes()
-    {
-        if (secretKey is null)
+        var current = secretKey?.Invoke();
+        var keys = new[] { current }.Concat((formerKeys ?? []).Select(key => key())).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (keys.Count == 0)
         {
             throw new SecretException("it was encrypted with a key, and the account has none");
         }
 
-        if (secretKey == StoredAccount.VaultMark)
+        var iv = Convert.FromBase64String(parts[1]);
+        var cipher = FromHex(parts[2]);
+        var opened = keys.Select(key => (Key: key, Plain: TryDecrypt(cipher, iv, key))).Where(one => one.Plain is not null).ToList();
+        isCurrent = opened.Count == 1 && opened[0].Key == current;
+        return opened.Count switch
         {
-            throw new SecretException("the account's key is in a SecretManagement vault, which is not supported yet");
-        }
+            1 => opened[0].Plain!,
+            0 => throw new CryptographicException(),
+            _ => throw new SecretException("more than one key of the account fits it, because a change of the key was interrupted"),
+        };
+    }
 
+    private static byte[]? TryDecrypt(byte[] cipher, byte[] iv, string key)
+    {
+        using var aes = CreateAes(key);
+        aes.IV = iv;
+        using var decryptor = aes.CreateDecryptor();
+        try
+        {
+            var plain = decryptor.TransformFinalBlock(cipher, 0, cipher.Length);
+            return IsText(plain) ? plain : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static Aes CreateAes(string key)
+    {
         var aes = Aes.Create();
         try
         {
             aes.Mode = CipherMode.CBC;
             aes.Padding = PaddingMode.PKCS7;
-            aes.Key = Base64Url.Decode(secretKey);
+            aes.Key = Base64Url.Decode(key);
             return aes;
         }
         catch (Exception e) when (e is FormatException or CryptographicException)

@@ -10,6 +10,9 @@ public sealed class StoredAccount : StoredDocument
     /// <summary>What <see cref="SecretKey"/> holds when the key itself is in a SecretManagement vault.</summary>
     internal const string VaultMark = "VAULT";
 
+    /// <summary>Before the number of a key that is in a vault.</summary>
+    internal const string VaultPrefix = VaultMark + ":";
+
     private static readonly KeyValuePair<string, object?>[] Defaults =
     [
         new("status", null),
@@ -106,6 +109,19 @@ public sealed class StoredAccount : StoredDocument
         set => Set("VaultGuid", value);
     }
 
+    /// <summary>
+    /// Where keys are that secrets of this account may still be encrypted with: the keys themselves, or
+    /// <see cref="VaultPrefix"/> and the number in the vault. Empty unless a change of the key was not finished. Secrets.
+    /// </summary>
+    internal IReadOnlyList<string> FormerSecretKeys
+    {
+        get => GetStrings("FormerSecretKeys");
+        set => Set("FormerSecretKeys", value.Count == 0 ? null : value);
+    }
+
+    /// <summary>Where the present key is, in the form of <see cref="FormerSecretKeys"/>; null when there is none.</summary>
+    internal string? SecretKeyPlace => SecretKey == VaultMark ? VaultPrefix + VaultGuid : SecretKey;
+
     /// <summary>Whether a private key (JWK) is this account's.</summary>
     internal bool HasKey(string jwk) => Key is { } key && Newtonsoft.Json.Linq.JToken.DeepEquals(JsonText.Parse(key), JsonText.Parse(jwk));
 
@@ -117,6 +133,6 @@ public sealed class StoredAccount : StoredDocument
     {
         base.Normalize();
         Remove("id");
-        NormalizeStrings("contact");
+        NormalizeStrings("contact", "FormerSecretKeys");
     }
 }

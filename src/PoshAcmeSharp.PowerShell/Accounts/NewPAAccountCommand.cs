@@ -83,7 +83,7 @@ public sealed class NewPAAccountCommand : ProfileCommand
     [PSDefaultValue(Value = "HS256")]
     public string ExtAcctAlgorithm { get; set; } = "HS256";
 
-    /// <summary>Encrypts plugin arguments with a key in the account's file, so that they can be read on another computer or by another user who can read the profile.</summary>
+    /// <summary>Encrypts plugin arguments with a key in the account's file, so that they can be read on another computer or by another user who can read the profile. When POSHACME_VAULT_NAME names a SecretManagement vault, the key is kept there instead.</summary>
     [Parameter]
     public SwitchParameter UseAltPluginEncryption { get; set; }
 

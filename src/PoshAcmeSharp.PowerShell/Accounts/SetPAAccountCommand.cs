@@ -9,6 +9,7 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <remarks>
 /// <para>With an ID the account becomes the current one of the current server, unless NoSwitch is given. Contacts are changed at the CA and in the profile.</para>
 /// <para>With KeyRollover the account gets another key, at the CA and in the profile; orders and certificates stay as they are. The new key is on disk before the CA hears of it. When the change is interrupted, the next command that uses the account asks the CA which key it has.</para>
+/// <para>When the encryption of plugin arguments is changed, the former key is kept until all orders' arguments are written anew, so that an interruption loses nothing; the same command then finishes. Arguments that cannot be decrypted are named and kept.</para>
 /// </remarks>
 /// <example>
 /// <code>Set-PAAccount customer42</code>
@@ -29,6 +30,10 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <example>
 /// <code>Get-PAAccount -List -Status valid | Set-PAAccount -KeyRollover -NoSwitch</code>
 /// <para>Gives every account of the current server a new P-256 key.</para>
+/// </example>
+/// <example>
+/// <code>$env:POSHACME_VAULT_NAME = 'certs'; Set-PAAccount -ResetAltPluginEncryption</code>
+/// <para>Encrypts the plugin arguments of the current account with a new key, which is kept in a SecretManagement vault.</para>
 /// </example>
 /// <seealso cref="GetPAAccountCommand"/>
 /// <seealso cref="NewPAAccountCommand"/>
@@ -57,6 +62,14 @@ public sealed class SetPAAccountCommand : ProfileCommand
     [Parameter(ParameterSetName = EditSet)]
     [ValidateFriendlyName]
     public string? NewName { get; set; }
+
+    /// <summary>Encrypts the plugin arguments of the account's orders with a key of the account, so that they can be read on another computer or by another user who can read the profile. The key is kept in the account's file, or in the SecretManagement vault that POSHACME_VAULT_NAME names. With $false the arguments are left to the protection of the system: DPAPI on Windows, none elsewhere.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter UseAltPluginEncryption { get; set; }
+
+    /// <summary>Encrypts the plugin arguments of the account's orders with a new key.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter ResetAltPluginEncryption { get; set; }
 
     /// <summary>Deactivates the account at the CA. That cannot be undone: its orders can no longer be renewed.</summary>
     [Parameter(ParameterSetName = EditSet)]
@@ -95,6 +108,11 @@ public sealed class SetPAAccountCommand : ProfileCommand
         var account = ID is null
             ? Session.RequireAccount(server)
             : Session.Store.FindAccount(server, ID) ?? throw ProfileSession.AccountNotFound(ID, server);
+        if (ResetAltPluginEncryption || MyInvocation.BoundParameters.ContainsKey(nameof(UseAltPluginEncryption)))
+        {
+            await SetPluginEncryptionAsync(account, cancellationToken).ConfigureAwait(false);
+        }
+
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Contact)))
         {
             await SetContactAsync(server, account, cancellationToken).ConfigureAwait(false);
@@ -120,6 +138,23 @@ public sealed class SetPAAccountCommand : ProfileCommand
         {
             using var hold = await Session.Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
             Session.Store.SetCurrentAccount(server, account);
+        }
+    }
+
+    private async Task SetPluginEncryptionAsync(StoredAccount account, CancellationToken cancellationToken)
+    {
+        var what = ResetAltPluginEncryption ? "Encrypt the plugin arguments with a new key"
+            : UseAltPluginEncryption ? "Encrypt the plugin arguments with a key of the account"
+            : "Leave the plugin arguments to the protection of the system";
+        if (await ShouldProcessAsync(account.Id, what).ConfigureAwait(false))
+        {
+            var unreadable = await new AccountService(Session)
+                .SetPluginEncryptionAsync(account, UseAltPluginEncryption, ResetAltPluginEncryption, cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var error in unreadable)
+            {
+                WriteError(error, account.Id);
+            }
         }
     }
 

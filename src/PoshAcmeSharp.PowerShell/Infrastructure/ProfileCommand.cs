@@ -12,11 +12,12 @@ public abstract class ProfileCommand : AsyncCommand
 {
     // Commands are made on the thread of their pipeline; their work runs on others.
     private readonly Runspace? _runspace = Runspace.DefaultRunspace;
+    private readonly SecretManagementVault _vault = new();
     private ProfileSession? _session;
 
     /// <summary>The profile at work, for the time of this command.</summary>
     internal ProfileSession Session => _session ??= new ProfileSession(
-        new ProfileStore(ProfileRoot.Default(), null, SystemClock.Instance, Reporter),
+        new ProfileStore(ProfileRoot.Default(), null, SystemClock.Instance, Reporter, _vault),
         Reporter,
         SystemClock.Instance)
     {
@@ -32,6 +33,7 @@ public abstract class ProfileCommand : AsyncCommand
         if (disposing)
         {
             _session?.Dispose();
+            _vault.Dispose();
         }
 
         base.Dispose(disposing);

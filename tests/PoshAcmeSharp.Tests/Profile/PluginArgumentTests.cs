@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Net;
 using System.Security;
-using System.Security.Cryptography;
 using System.Text;
 using PoshAcmeSharp.Json;
 using PoshAcmeSharp.Profile;
@@ -66,6 +65,7 @@ public class PluginArgumentTests
         using var profile = new TestProfile();
         var (_, account, order) = profile.Populate();
         account.SecretKey = Key;
+        profile.Store.SaveAccount(account);
         profile.Write(ArgumentsFile, $$"""{"A":{"origType":"securestring","value":"{{KeyedByPowerShell}}"},"B":{"origType":"pscredential","user":"bob","pass":"{{KeyedByPowerShell}}"} }""");
 
         var read = profile.Store.ReadPluginArguments(account, order);
@@ -80,6 +80,7 @@ public class PluginArgumentTests
         using var profile = new TestProfile();
         var (_, account, order) = profile.Populate();
         account.SecretKey = Key;
+        profile.Store.SaveAccount(account);
         profile.Store.SavePluginArguments(account, order, [], [new("A", Secure("pä55"))]);
         var script = $"$v = (Get-Content '{Path.Combine(profile.Root, ArgumentsFile)}' -Raw | ConvertFrom-Json).A; "
             + "[BitConverter]::ToString([Text.Encoding]::Unicode.GetBytes((ConvertTo-SecureString $v.value -Key ([byte[]](1..32)) | ConvertFrom-SecureString -AsPlainText)))";
@@ -95,6 +96,7 @@ public class PluginArgumentTests
         using var profile = new TestProfile();
         var (_, account, order) = profile.Populate();
         account.SecretKey = null;
+        profile.Store.SaveAccount(account);
         profile.Write(ArgumentsFile, """{"Old":{"origType":"securestring","value":"70007700"}}""");
 
         profile.Store.SavePluginArguments(account, order, [], [new("New", Secure("pw"))]);
@@ -120,6 +122,7 @@ public class PluginArgumentTests
         using var profile = new TestProfile();
         var (_, account, order) = profile.Populate();
         account.SecretKey = null;
+        profile.Store.SaveAccount(account);
         var store = profile.Open(dataProtector: new TestProtector());
 
         store.SavePluginArguments(account, order, [], [new("A", Secure("pw"))]);
@@ -133,7 +136,6 @@ public class PluginArgumentTests
         { KeyedByPowerShell, null },
         { KeyedByPowerShell, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" },
         { KeyedByPowerShell, "not a key!" },
-        { KeyedByPowerShell, "VAULT" },
         { KeyedByPowerShell[..^8], Key },
         { "76492d1116743f0423413b16050a5345AAAA", Key },
         { "01000000d08c9ddf0115d1118c7a00c04fc297eb", null },
@@ -149,6 +151,7 @@ public class PluginArgumentTests
         using var profile = new TestProfile();
         var (_, account, order) = profile.Populate();
         account.SecretKey = key;
+        profile.Store.SaveAccount(account);
         var path = profile.Write(ArgumentsFile, $$"""{"Bad":{"origType":"securestring","value":"{{value}}"},"Good":"x"}""");
 
         var error = Assert.Throws<PoshAcmeException>(() => profile.Store.ReadPluginArguments(account, order));
@@ -174,17 +177,19 @@ public class PluginArgumentTests
     }
 
     [Fact]
-    public void With_the_key_in_a_vault_secrets_are_refused_and_the_rest_works()
+    public void Without_the_vault_that_has_the_key_secrets_are_refused_and_the_rest_works()
     {
         using var profile = new TestProfile();
         var (_, account, order) = profile.Populate();
         account.SecretKey = "VAULT";
+        account.VaultGuid = "abc";
+        profile.Store.SaveAccount(account);
         profile.Store.SavePluginArguments(account, order, [], [new("Plain", "x")]);
 
         var error = Assert.Throws<PoshAcmeException>(() => profile.Store.SavePluginArguments(account, order, [], [new("A", Secure("pw"))]));
 
-        Assert.Equal("PluginArgumentNotStorable", error.ErrorId);
-        Assert.Contains("vault", error.Message, StringComparison.Ordinal);
+        Assert.Equal("VaultNotConfigured", error.ErrorId);
+        Assert.Contains("POSHACME_VAULT_NAME", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal("x", Assert.Single(profile.Store.ReadPluginArguments(account, order)).Value);
     }
 
@@ -217,15 +222,4 @@ public class PluginArgumentTests
     private static string Plain(object? secret) => new NetworkCredential("", Assert.IsType<SecureString>(secret)).Password;
 
     private static string Hex(string text) => Convert.ToHexStringLower(Encoding.Unicode.GetBytes(text));
-
-    /// <summary>Stands for DPAPI: its header, and what was turned round.</summary>
-    private sealed class TestProtector : IDataProtector
-    {
-        private static readonly byte[] Header = Convert.FromHexString("01000000d08c9ddf0115d1118c7a00c04fc297eb");
-
-        public byte[] Protect(byte[] data) => [.. Header, .. data.Reverse()];
-
-        public byte[] Unprotect(byte[] data)
-            => data.AsSpan().StartsWith(Header) ? data[Header.Length..].Reverse().ToArray() : throw new CryptographicException();
-    }
 }

@@ -23,8 +23,8 @@ internal sealed class TestProfile : IDisposable
 
     public ProfileStore Store { get; }
 
-    public ProfileStore Open(IFileSystem? fileSystem = null, IDataProtector? dataProtector = null)
-        => new(Root, fileSystem, Clock, Reporter, dataProtector);
+    public ProfileStore Open(IFileSystem? fileSystem = null, IDataProtector? dataProtector = null, ISecretVault? vault = null)
+        => new(Root, fileSystem, Clock, Reporter, dataProtector, vault);
 
     /// <summary>A server, an account and an order, each current.</summary>
     public (StoredServer Server, StoredAccount Account, StoredOrder Order) Populate(string orderName = "www.example.test")
