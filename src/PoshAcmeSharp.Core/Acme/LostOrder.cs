@@ -20,28 +20,20 @@ internal static class LostOrder
     public static async Task<AcmeOrder?> FindAsync(AcmeAccountClient account, IReadOnlyList<AcmeIdentifier> identifiers, JObject payload, CancellationToken cancellationToken)
     {
         var known = account.Account.Orders is null ? await account.FindAccountAsync(cancellationToken).ConfigureAwait(false) : account.Account;
-        var urls = await ListAsync(account, known.Orders, cancellationToken).ConfigureAwait(false);
+        if (known.Orders is not { } list)
+        {
+            return null;
+        }
+
+        // The newest ones: on the last page of servers that list in the order of creation.
+        var (all, _) = await OrderList.ReadAsync(account, list, MaxPages, cancellationToken).ConfigureAwait(false);
+        var urls = all.Reverse().Take(Newest).ToList();
         var orders = await Bounded.SelectAsync(urls, Newest, (url, token) => TryGetAsync(account, url, token), cancellationToken).ConfigureAwait(false);
         var wanted = new HashSet<AcmeIdentifier>(identifiers);
         return orders.FirstOrDefault(o => o is { Status: "pending" or "ready" }
             && !(o.Expires <= account.ServerNow)
             && wanted.SetEquals(o.Identifiers)
             && OptionalMembers.All(member => payload[member] is null || JsonText.GetString(payload, member) == JsonText.GetString(o.Json, member)));
-    }
-
-    /// <summary>The newest orders: on the last page of servers that list in the order of creation.</summary>
-    private static async Task<IReadOnlyList<string>> ListAsync(AcmeAccountClient account, string? page, CancellationToken cancellationToken)
-    {
-        var urls = new List<string>();
-        for (var pages = 0; page is not null && pages < MaxPages; pages++)
-        {
-            var response = await account.PostAsGetAsync(page, null, cancellationToken).ConfigureAwait(false);
-            urls.AddRange(JsonText.GetStrings(ResourceReader.Object(response), "orders") ?? []);
-            page = response.Links.FirstOrDefault(l => l.Relations.Contains("next"))?.Target.AbsoluteUri;
-        }
-
-        urls.Reverse();
-        return [.. urls.Take(Newest)];
     }
 
     /// <summary>An order of the list; null when it is gone, which must not be in the way of the others.</summary>

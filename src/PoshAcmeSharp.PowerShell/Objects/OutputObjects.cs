@@ -16,6 +16,19 @@ internal static class OutputObjects
 
     public static PSObject From(StoredOrder order) => PSObjects.Create(order.ToProperties(), TypeNames.Order);
 
+    public static PSObject From(ServerOrder listed) => PSObjects.Create(
+        [
+            new("Name", listed.Stored?.Name),
+            new("status", listed.Order.Status),
+            new("Names", listed.Order.Identifiers.Select(i => i.Value).ToArray()),
+            new("expires", listed.Order.ToPlainObject()["expires"]),
+            new("profile", listed.Order.Profile),
+            new("certificate", listed.Order.Certificate),
+            new("authorizations", listed.Order.Authorizations.ToArray()),
+            new("location", listed.Order.Location),
+        ],
+        TypeNames.ServerOrder);
+
     /// <summary>What the server sent, then what is handy: the name as it stands in the order, and the common challenges.</summary>
     public static PSObject From(AcmeAuthorization authorization)
     {

@@ -19,6 +19,9 @@ internal static class TypeNames
 
     public const string PluginParameter = "PoshACME.PluginParameter";
 
+    /// <summary>Ours alone: an order that the CA lists.</summary>
+    public const string ServerOrder = "PoshAcmeSharp.ServerOrder";
+
     /// <summary>Ours alone: how a wait for DNS ended.</summary>
     public const string DnsWait = "PoshAcmeSharp.DnsWaitResult";
 

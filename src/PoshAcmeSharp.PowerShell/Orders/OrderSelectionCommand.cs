@@ -30,7 +30,7 @@ public abstract class OrderSelectionCommand : ProfileCommand
     protected override bool ContinuesAfterErrors => true;
 
     /// <inheritdoc/>
-    protected sealed override async Task ProcessAsync(CancellationToken cancellationToken)
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var server = Session.RequireServer();
         var account = Session.RequireAccount(server);
