@@ -42,6 +42,8 @@ BeforeDiscovery {
             Says = 'Performing the operation "Revoke the certificate" on target "the certificate of order ''issued.test''".' }
         @{ Command = 'Install-PACertificate'; Does = 'Get-PACertificate issued.test | Install-PACertificate -StoreLocation CurrentUser -StoreName PoshAcmeWhatIf -WhatIf'
             Says = 'Performing the operation "Install the certificate into CurrentUser\PoshAcmeWhatIf" on target "CN=issued.test".' }
+        @{ Command = 'Submit-Renewal'; Does = 'Submit-Renewal issued.test -Force -NoSkipManualDns -WhatIf'
+            Says = 'Performing the operation "Renew the certificate" on target "issued.test".' }
         @{ Command = 'New-PAAuthorization'; Does = 'New-PAAuthorization new.test -WhatIf'
             Says = 'Performing the operation "Ask for an authorization" on target "new.test".' }
         @{ Command = 'Publish-DnsPersistChallenge'; Does = 'Get-PAOrder open.test | Publish-DnsPersistChallenge -AllowWildcard -WhatIf'

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Management.Automation;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Issuance;
@@ -69,7 +70,9 @@ public sealed class SubmitRenewalCommand : RenewalCommand
 
     /// <inheritdoc/>
     protected override async Task BeginAsync(CancellationToken cancellationToken)
-        => _isStopping = await OnPipelineThreadAsync(() => Preference("ErrorAction", "ErrorActionPreference") is ActionPreference.Stop).ConfigureAwait(false);
+        => _isStopping = await OnPipelineThreadAsync(() =>
+            LanguagePrimitives.TryConvertTo(Preference("ErrorAction", "ErrorActionPreference"), CultureInfo.InvariantCulture, out ActionPreference action)
+            && action == ActionPreference.Stop).ConfigureAwait(false);
 
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellationToken)

@@ -310,4 +310,13 @@
         UseAllDomains          = 'SwitchParameter'
         PersistUntil           = 'DateTimeOffset'
     }
+    'Submit-Renewal' = @{
+        MainDomain             = 'String P0 V N set:Specific'
+        Name                   = 'String P1 N set:Specific'
+        AllOrders              = 'SwitchParameter * set:AllOrders'
+        AllAccounts            = 'SwitchParameter * set:AllAccounts'
+        Force                  = 'SwitchParameter'
+        NoSkipManualDns        = 'SwitchParameter'
+        PluginArgs             = 'Hashtable'
+    }
 }
