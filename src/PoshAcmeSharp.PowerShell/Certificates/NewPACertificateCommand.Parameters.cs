@@ -116,6 +116,16 @@ public sealed partial class NewPACertificateCommand
     [Parameter(ParameterSetName = ScratchSet)]
     public SwitchParameter UsePfxDerEncoding { get; set; }
 
+    /// <summary>Writes no PFX files; those of an earlier certificate go when the new one is complete.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    public SwitchParameter NoPfx { get; set; }
+
+    /// <summary>Keeps the private key encrypted with this password (PKCS#8, AES-256). Posh-ACME cannot read an encrypted key. The password is kept for renewals, itself encrypted like plugin arguments.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [ValidateNotNull]
+    [SecureText]
+    public SecureString? KeyPassSecure { get; set; }
+
     /// <summary>Marks the certificate for the Windows certificate store.</summary>
     [Parameter(ParameterSetName = ScratchSet)]
     public SwitchParameter Install { get; set; }
@@ -134,9 +144,9 @@ public sealed partial class NewPACertificateCommand
     [PSDefaultValue(Value = 120)]
     public int DnsSleep { get; set; } = 120;
 
-    /// <summary>The kind of DNS challenge to use.</summary>
+    /// <summary>The kind of DNS challenge to use. With dns-persist-01 nothing is published: the record of Publish-DnsPersistChallenge must be there.</summary>
     [Parameter]
-    [ValidateSet("dns-01", "dns-account-01")]
+    [ValidateSet("dns-01", "dns-account-01", "dns-persist-01")]
     public string DnsVariant { get; set; } = string.Empty;
 
     /// <summary>Seconds to wait for the CA's validation.</summary>

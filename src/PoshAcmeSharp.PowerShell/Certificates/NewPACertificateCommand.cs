@@ -196,6 +196,8 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         When(nameof(PfxPassSecure), r => r.PfxPassword = password);
         When(nameof(UseModernPfxEncryption), r => r.UseModernPfxEncryption = UseModernPfxEncryption);
         When(nameof(UsePfxDerEncoding), r => r.UsePfxDerEncoding = UsePfxDerEncoding);
+        When(nameof(NoPfx), r => r.NoPfx = NoPfx.IsPresent);
+        When(nameof(KeyPassSecure), r => r.KeyPassword = SecretInput.Reveal(KeyPassSecure!));
         When(nameof(Install), r => r.Install = Install);
         When(nameof(UseSerialValidation), r => r.UseSerialValidation = UseSerialValidation);
         When(nameof(DnsSleep), r => r.DnsSleep = DnsSleep);
