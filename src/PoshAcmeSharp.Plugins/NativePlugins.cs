@@ -17,7 +17,8 @@ public static class NativePlugins
         new OptionsPlugin<GoDaddyOptions>("GoDaddy", ChallengeType.Dns01, static (options, environment) => new GoDaddyPlugin(
             options,
             null,
-            new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync))
+            new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync,
+            environment))
         {
             Help = "TXT records in zones that GoDaddy hosts: with a classic key and its secret, or with a personal access token.",
             GuideUrl = "https://developer.godaddy.com/keys",

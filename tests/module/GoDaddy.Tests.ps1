@@ -12,6 +12,7 @@ BeforeAll {
     $stub = Start-GoDaddyStub '--zones', 'example.test,example.org', '--key', 'the-key', '--secret', 'S3cr3t-of-key', '--token', 'gd_pat_S3cr3t'
     $denying = Start-GoDaddyStub '--zones', 'example.test', '--access-denied', '--key', 'the-key', '--secret', 'S3cr3t-of-key'
     $echoing = Start-GoDaddyStub '--zones', 'example.test', '--echo-credential'
+    $blind = Start-GoDaddyStub '--zones', 'example.test', '--write-only', '--token', 'gd_pat_S3cr3t'
     $dns = Start-TestDns
     $secure = ConvertTo-SecureString S3cr3t-of-key -AsPlainText -Force
     $token = ConvertTo-SecureString gd_pat_S3cr3t -AsPlainText -Force
@@ -29,7 +30,7 @@ BeforeAll {
 }
 
 AfterAll {
-    foreach ($server in $stub, $denying, $echoing, $dns) {
+    foreach ($server in $stub, $denying, $echoing, $blind, $dns) {
         Stop-TestServer $server
     }
     $env:POSHACME_HOME = $savedHome
@@ -198,6 +199,15 @@ Describe 'Unpublish-GoDaddyTxtRecord' {
         $auth | Publish-GoDaddyTxtRecord @gdToken
         $auth | Unpublish-GoDaddyTxtRecord @gdToken
         Get-Txt $name | Should -BeNullOrEmpty
+    }
+
+    It 'removes with a token that may not read what another command published with it' {
+        $name = New-Name
+        $auth = New-TestAuthorization $name
+        $auth | Publish-GoDaddyTxtRecord -GDToken $token -GDBaseUri $blind.Url
+        Get-StubTxt $blind "_acme-challenge.$($name -replace '\.example\.test$')" | Should -HaveCount 1
+        $auth | Unpublish-GoDaddyTxtRecord -GDToken $token -GDBaseUri $blind.Url
+        Get-StubTxt $blind "_acme-challenge.$($name -replace '\.example\.test$')" | Should -BeNullOrEmpty
     }
 
     It 'removes a value by hand, and is content when it is not there' {

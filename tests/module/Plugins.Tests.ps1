@@ -307,4 +307,17 @@ Describe 'The completion of -Plugin' {
         $line = "$_ -Plugin M"
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain Manual
     }
+
+    It 'knows the scripts that POSHACME_PLUGINS names' {
+        $saved = $env:POSHACME_PLUGINS
+        $env:POSHACME_PLUGINS = "$TestDrive/scripts"
+        try {
+            $null = New-Item "$TestDrive/scripts/Mine.ps1" -Force
+            $line = 'Get-PAPlugin -Plugin M'
+            (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be Manual, Mine
+        }
+        finally {
+            $env:POSHACME_PLUGINS = $saved
+        }
+    }
 }

@@ -6,8 +6,8 @@ namespace PoshAcmeSharp.Plugins.GoDaddy;
 
 /// <summary>
 /// Publishes TXT records in zones that GoDaddy hosts, with a classic key (versions 1 and 2 of its API) or with a
-/// personal access token (version 3). What it learns of zones and records lives as long as the instance: publish and
-/// unpublish with the same one where a token may not read.
+/// personal access token (version 3). What it learns of zones and records lives as long as the instance: where a token
+/// may not read, publish and unpublish with the same one, or with a profile and an account where it can keep notes.
 /// </summary>
 public sealed class GoDaddyPlugin : IDnsChallengePlugin, IDisposable
 {
@@ -24,15 +24,20 @@ public sealed class GoDaddyPlugin : IDnsChallengePlugin, IDisposable
     /// <param name="options">The arguments.</param>
     /// <param name="handler">What sends; it must not follow redirects and stays the caller's to dispose. Null makes one.</param>
     /// <param name="resolveAlias">Gives the name at the end of the CNAMEs of a record name, or the name itself; null follows none.</param>
+    /// <param name="environment">What is around it; notes are kept with its account. Null keeps none.</param>
     /// <exception cref="PoshAcmeException">
     /// <c>InvalidPluginArguments</c>: not exactly one usable credential. <c>InsecureBaseUri</c>: plain http to another machine.
     /// </exception>
-    public GoDaddyPlugin(GoDaddyOptions options, HttpMessageHandler? handler = null, Func<string, CancellationToken, Task<string>>? resolveAlias = null)
-        : this(GoDaddyCredential.From(options ?? throw new ArgumentNullException(nameof(options))), handler, resolveAlias)
+    public GoDaddyPlugin(
+        GoDaddyOptions options,
+        HttpMessageHandler? handler = null,
+        Func<string, CancellationToken, Task<string>>? resolveAlias = null,
+        PluginEnvironment? environment = null)
+        : this(GoDaddyCredential.From(options ?? throw new ArgumentNullException(nameof(options))), handler, resolveAlias, RecordNotes.Of(environment))
     {
     }
 
-    private GoDaddyPlugin(GoDaddyCredential credential, HttpMessageHandler? handler, Func<string, CancellationToken, Task<string>>? resolveAlias)
+    private GoDaddyPlugin(GoDaddyCredential credential, HttpMessageHandler? handler, Func<string, CancellationToken, Task<string>>? resolveAlias, RecordNotes? notes)
     {
         _resolveAlias = resolveAlias;
         _http = new ProviderHttp(
@@ -46,7 +51,7 @@ public sealed class GoDaddyPlugin : IDnsChallengePlugin, IDisposable
             },
             handler);
         var errors = new GoDaddyErrors(_http, credential.IsToken);
-        _records = credential.IsToken ? new TokenRecords(_http, errors) : new ClassicRecords(_http, errors, credential.CustomerId);
+        _records = credential.IsToken ? new TokenRecords(_http, errors, notes) : new ClassicRecords(_http, errors, credential.CustomerId);
     }
 
     /// <inheritdoc/>
@@ -66,7 +71,7 @@ public sealed class GoDaddyPlugin : IDnsChallengePlugin, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="PoshAcmeException">
-    /// As for publishing, and <c>GoDaddy.RecordLeftBehind</c>: the token may not read, and another instance published.
+    /// As for publishing, and <c>GoDaddy.RecordLeftBehind</c>: the token may not read, and another instance published without a note.
     /// </exception>
     public Task UnpublishAsync(TxtRecordSet records, PluginContext context, CancellationToken cancellationToken)
         => ApplyAsync(_records.RemoveAsync, records, context, cancellationToken);

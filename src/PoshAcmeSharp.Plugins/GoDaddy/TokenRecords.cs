@@ -11,7 +11,7 @@ namespace PoshAcmeSharp.Plugins.GoDaddy;
 /// <summary>
 /// TXT records by version 3 of the API: each value is a record with an id, added by POST and taken away by DELETE.
 /// PUT is never used: there it replaces the whole zone. A token may be allowed to write and not to read; then the ids
-/// that POST answered with are what removal goes by.
+/// that POST answered with are what removal goes by, and they are noted for other instances.
 /// </summary>
 internal sealed class TokenRecords : IGoDaddyRecords
 {
@@ -19,16 +19,19 @@ internal sealed class TokenRecords : IGoDaddyRecords
     private const int PageSize = 100;
     private const int MaxPages = 100;
 
-    private readonly ConcurrentDictionary<(string RecordName, string Value), string> _ids = new();
+    private readonly ConcurrentDictionary<(string RecordName, string Value), RecordId> _ids = new();
     private readonly ProviderHttp _http;
     private readonly GoDaddyErrors _errors;
+    private readonly RecordNotes? _notes;
     private readonly ZoneFinder _zones;
 
     /// <summary>Makes the client.</summary>
     /// <param name="http">Sends.</param>
     /// <param name="errors">Explains refusals.</param>
-    internal TokenRecords(ProviderHttp http, GoDaddyErrors errors)
+    /// <param name="notes">Where ids are kept that cannot be asked for; null: in this instance only.</param>
+    internal TokenRecords(ProviderHttp http, GoDaddyErrors errors, RecordNotes? notes)
     {
+        _notes = notes;
         _http = http;
         _errors = errors;
         _zones = new ZoneFinder(ProbeAsync);
@@ -44,10 +47,10 @@ internal sealed class TokenRecords : IGoDaddyRecords
             return;
         }
 
-        var existing = await ListAsync(recordName, zone, context, cancellationToken).ConfigureAwait(false) ?? [];
-        foreach (var value in values.Where(value => existing.All(record => record.Data != value)))
+        var existing = await ListAsync(recordName, zone, context, cancellationToken).ConfigureAwait(false);
+        foreach (var value in values.Where(value => existing?.All(record => record.Data != value) ?? true))
         {
-            if (await PostAsync(recordName, zone, value, context, cancellationToken).ConfigureAwait(false) is { } refusal)
+            if (await PostAsync(recordName, zone, value, existing is not null, context, cancellationToken).ConfigureAwait(false) is { } refusal)
             {
                 throw _errors.ToException(refusal, "to add a value to the TXT record " + recordName);
             }
@@ -58,34 +61,39 @@ internal sealed class TokenRecords : IGoDaddyRecords
     public async Task RemoveAsync(string recordName, IReadOnlyCollection<string> values, PluginContext context, CancellationToken cancellationToken)
     {
         var (zone, unreadable) = await _zones.FindAsync(recordName, context, cancellationToken).ConfigureAwait(false);
-        if (zone is null)
+        if (zone is null && unreadable.Count == 0)
         {
-            throw unreadable.Count == 0 ? ZoneFinder.NotFound(recordName) : LeftBehind(recordName, values);
+            throw ZoneFinder.NotFound(recordName);
         }
 
-        var existing = await ListAsync(recordName, zone, context, cancellationToken).ConfigureAwait(false);
-        var leftBehind = new List<string>();
+        var existing = zone is null ? null : await ListAsync(recordName, zone, context, cancellationToken).ConfigureAwait(false);
+        var gone = new List<string>();
         foreach (var value in values)
         {
-            var ids = existing?.Where(record => record.Data == value).Select(record => record.Id).ToList()
-                ?? [_ids.TryGetValue((recordName, value), out var known) ? known : null];
-            foreach (var id in ids)
+            var found = existing is null
+                ? [Known(recordName, value, context)]
+                : existing.Where(record => record.Data == value).Select(record => record.Id is null ? null : new RecordId(zone!, record.Id)).ToList();
+            foreach (var record in found.OfType<RecordId>())
             {
-                if (id is null)
-                {
-                    leftBehind.Add(value);
-                    continue;
-                }
+                await DeleteAsync(recordName, record, context, cancellationToken).ConfigureAwait(false);
+            }
 
-                await DeleteAsync(recordName, zone, id, context, cancellationToken).ConfigureAwait(false);
+            if (!found.Contains(null))
+            {
+                gone.Add(value);
             }
 
             _ids.TryRemove((recordName, value), out _);
         }
 
-        if (leftBehind.Count > 0)
+        if (existing is null && _notes is not null && gone.Count > 0)
         {
-            throw LeftBehind(recordName, leftBehind);
+            await _notes.ForgetAsync(recordName, gone, context.Reporter, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (gone.Count < values.Count)
+        {
+            throw LeftBehind(recordName, values.Except(gone, StringComparer.Ordinal));
         }
     }
 
@@ -95,7 +103,7 @@ internal sealed class TokenRecords : IGoDaddyRecords
         ProviderResponse? telling = null;
         foreach (var candidate in candidates)
         {
-            var refusal = await PostAsync(recordName, candidate, values.First(), context, cancellationToken).ConfigureAwait(false);
+            var refusal = await PostAsync(recordName, candidate, values.First(), isReadable: false, context, cancellationToken).ConfigureAwait(false);
             if (refusal is null)
             {
                 _zones.Remember(candidate);
@@ -116,7 +124,7 @@ internal sealed class TokenRecords : IGoDaddyRecords
         throw telling is null ? ZoneFinder.NotFound(recordName) : _errors.ToException(telling, "to add a value to the TXT record " + recordName);
     }
 
-    private async Task<ProviderResponse?> PostAsync(string recordName, string zone, string value, PluginContext context, CancellationToken cancellationToken)
+    private async Task<ProviderResponse?> PostAsync(string recordName, string zone, string value, bool isReadable, PluginContext context, CancellationToken cancellationToken)
     {
         context.Reporter.Verbose($"Adding a value to GoDaddy's TXT record {recordName}.");
         var body = new JObject
@@ -134,7 +142,11 @@ internal sealed class TokenRecords : IGoDaddyRecords
         {
             if (GoDaddyJson.ReadObject(response.Body) is { } record && IdOf(record) is { } id)
             {
-                _ids[(recordName, value)] = id;
+                var made = _ids[(recordName, value)] = new RecordId(zone, id);
+                if (_notes is not null && !isReadable)
+                {
+                    await _notes.KeepAsync(recordName, value, made, context.Reporter, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             return null;
@@ -143,10 +155,13 @@ internal sealed class TokenRecords : IGoDaddyRecords
         return GoDaddyErrors.HasCode(response, "DUPLICATE_RECORD") ? null : response;
     }
 
-    private async Task DeleteAsync(string recordName, string zone, string id, PluginContext context, CancellationToken cancellationToken)
+    private RecordId? Known(string recordName, string value, PluginContext context)
+        => _ids.TryGetValue((recordName, value), out var known) ? known : _notes?.Find(recordName, value, context.Reporter);
+
+    private async Task DeleteAsync(string recordName, RecordId record, PluginContext context, CancellationToken cancellationToken)
     {
         context.Reporter.Verbose($"Removing a value from GoDaddy's TXT record {recordName}.");
-        var request = new ProviderRequest(HttpMethod.Delete, $"{RecordsOf(zone)}/{Uri.EscapeDataString(id)}");
+        var request = new ProviderRequest(HttpMethod.Delete, $"{RecordsOf(record.Zone)}/{Uri.EscapeDataString(record.Id)}");
         var response = await _http.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccess && response.Status != HttpStatusCode.NotFound)
         {

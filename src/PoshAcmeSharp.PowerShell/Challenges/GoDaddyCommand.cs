@@ -5,6 +5,8 @@ using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.PowerShell.Objects;
+using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Challenges;
 
@@ -114,8 +116,23 @@ public abstract class GoDaddyCommand : ChallengeCommand
             SystemServers = NameServer is null ? null : Array.ConvertAll(NameServer, NameServerEndpoint.Parse),
         });
         var aliases = new DnsAliasLookup(resolver, Reporter) { WarnsOfSilence = NameServer is not null };
-        _plugin = new GoDaddyPlugin(options, null, aliases.FindAsync);
+        _plugin = new GoDaddyPlugin(options, null, aliases.FindAsync, Session.EnvironmentFor(FindAccount()));
         return Task.CompletedTask;
+    }
+
+    /// <summary>The account to keep notes with. A record by hand needs none; what is wrong is told where one is needed.</summary>
+    private StoredAccount? FindAccount()
+    {
+        try
+        {
+            return Session.Store.GetCurrentServer() is not { } server ? null
+                : Account is null ? Session.Store.GetCurrentAccount(server)
+                : AccountInput.Resolve(Session, server, Account);
+        }
+        catch (PoshAcmeException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>

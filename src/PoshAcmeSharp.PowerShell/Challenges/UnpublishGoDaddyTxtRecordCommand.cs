@@ -5,7 +5,7 @@ namespace PoshAcmeSharp.PowerShell.Challenges;
 /// <summary>Removes the TXT records that answered DNS challenges from zones that GoDaddy hosts.</summary>
 /// <remarks>
 /// <para>Takes the same authorizations as Publish-GoDaddyTxtRecord, whatever became of them, and removes the value of each dns-01 challenge from its record _acme-challenge. Other values of the record stay; the record goes with its last value. What is not there counts as removed.</para>
-/// <para>A token that may write but not read cannot find records again. It removes none, and an error names what is left behind.</para>
+/// <para>A token that may write but not read cannot find records again. It removes what Publish-GoDaddyTxtRecord noted with the account of the profile; of other values it removes none, and an error names what is left behind.</para>
 /// </remarks>
 /// <example>
 /// <code>$auths | Unpublish-GoDaddyTxtRecord -GDToken $token</code>

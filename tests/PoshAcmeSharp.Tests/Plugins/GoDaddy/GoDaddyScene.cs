@@ -42,13 +42,13 @@ internal sealed class GoDaddyScene : IAsyncDisposable
     public GoDaddyPlugin WithKey(Func<string, CancellationToken, Task<string>>? resolveAlias = null, string? customerId = null)
         => Plugin(new GoDaddyOptions { GDKey = Options.Key, GDSecretSecure = SecureText.Of(Options.Secret), GDCustomerId = customerId }, resolveAlias);
 
-    public GoDaddyPlugin WithToken(Func<string, CancellationToken, Task<string>>? resolveAlias = null)
-        => Plugin(new GoDaddyOptions { GDToken = SecureText.Of(Options.Token) }, resolveAlias);
+    public GoDaddyPlugin WithToken(Func<string, CancellationToken, Task<string>>? resolveAlias = null, PluginEnvironment? environment = null)
+        => Plugin(new GoDaddyOptions { GDToken = SecureText.Of(Options.Token) }, resolveAlias, environment);
 
-    public GoDaddyPlugin Plugin(GoDaddyOptions options, Func<string, CancellationToken, Task<string>>? resolveAlias = null)
+    public GoDaddyPlugin Plugin(GoDaddyOptions options, Func<string, CancellationToken, Task<string>>? resolveAlias = null, PluginEnvironment? environment = null)
     {
         options.GDBaseUri = Server.BaseUrl;
-        var plugin = new GoDaddyPlugin(options, null, resolveAlias);
+        var plugin = new GoDaddyPlugin(options, null, resolveAlias, environment);
         _plugins.Add(plugin);
         return plugin;
     }
