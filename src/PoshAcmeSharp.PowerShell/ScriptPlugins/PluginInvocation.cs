@@ -10,6 +10,9 @@ internal sealed class PluginInvocation(Runspace runspace, ScriptCall call, Comma
 {
     private const int LongestMessage = 1000;
 
+    /// <summary>In bytes; what PowerShell gives its own threads.</summary>
+    private const int StackSize = 10 * 1024 * 1024;
+
     /// <summary>How long a plugin may take for one call: some wait for their provider.</summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
 
@@ -33,21 +36,16 @@ internal sealed class PluginInvocation(Runspace runspace, ScriptCall call, Comma
         var shell = System.Management.Automation.PowerShell.Create();
         shell.Runspace = runspace;
         shell.Commands.AddCommand(command);
-        var input = new PSDataCollection<PSObject>();
-        input.Complete();
         var output = new PSDataCollection<PSObject>();
         output.DataAdded += (_, _) => Take(output);
-        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var running = shell.BeginInvoke(input, output, null, _ => ended.TrySetResult(true), null);
+        var run = StartThread(shell, output);
         using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             var limit = call.Clock.DelayAsync(TimeLimit, waiting.Token);
-            var isTimeUp = await Task.WhenAny(ended.Task, limit).ConfigureAwait(false) == limit;
-            if (isTimeUp)
+            if (await Task.WhenAny(run, limit).ConfigureAwait(false) == limit)
             {
                 shell.BeginStop(static _ => { }, null);
-                HasEnded = await Task.WhenAny(ended.Task, call.Clock.DelayAsync(StopGrace, CancellationToken.None)).ConfigureAwait(false) == ended.Task;
-                Discard(shell, running, ended.Task);
+                HasEnded = await Task.WhenAny(run, call.Clock.DelayAsync(StopGrace, CancellationToken.None)).ConfigureAwait(false) == run;
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new PoshAcmeException(
                     "PluginScriptTimeout",
@@ -60,41 +58,48 @@ internal sealed class PluginInvocation(Runspace runspace, ScriptCall call, Comma
         }
 
         HasEnded = true;
-        try
+        if (await run.ConfigureAwait(false) is { } error)
         {
-            shell.EndInvoke(running);
-        }
-        catch (RuntimeException e)
-        {
-            throw Failure(e);
-        }
-        finally
-        {
-            shell.Dispose();
+            throw Failure(error);
         }
 
         Take(output);
         return _output;
     }
 
-    private static void Discard(System.Management.Automation.PowerShell shell, IAsyncResult running, Task ended)
-        => _ = ended.ContinueWith(
-            _ =>
-            {
-                try
-                {
-                    shell.EndInvoke(running);
-                }
-                catch (RuntimeException)
-                {
-                    // It was stopped.
-                }
+    /// <summary>Runs it on a thread that does not keep the process alive: one of PowerShell's own would.</summary>
+    /// <returns>The error that it ended with, or null.</returns>
+    private Task<RuntimeException?> StartThread(System.Management.Automation.PowerShell shell, PSDataCollection<PSObject> output)
+    {
+        var ended = new TaskCompletionSource<RuntimeException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(Run, StackSize) { IsBackground = true, Name = runspace.Name };
+        thread.Start();
+        return ended.Task;
 
-                shell.Dispose();
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.None,
-            TaskScheduler.Default);
+        void Run()
+        {
+            RuntimeException? error = null;
+            try
+            {
+                var input = new PSDataCollection<PSObject>();
+                input.Complete();
+                shell.Invoke(input, output, new PSInvocationSettings());
+            }
+            catch (RuntimeException e)
+            {
+                error = e;
+            }
+#pragma warning disable CA1031 // Whatever it is, on a thread of its own it would end the process.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                error = new RuntimeException(e.Message, e);
+            }
+
+            ended.TrySetResult(error);
+            shell.Dispose();
+        }
+    }
 
     private void Take(PSDataCollection<PSObject> output)
     {

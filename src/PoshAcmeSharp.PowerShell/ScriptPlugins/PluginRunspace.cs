@@ -106,7 +106,7 @@ internal sealed class PluginRunspace(PSHost host, PSLanguageMode languageMode) :
 
         _runspace = RunspaceFactory.CreateRunspace(_host, initial);
         _runspace.Name = "PoshAcmeSharp plugin " + name;
-        _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
+        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();
         var state = _runspace.SessionStateProxy;
         state.SetVariable("PoshAcmeSharp", _bridge.ToVariable());

@@ -14,7 +14,7 @@ internal sealed class ScriptFunction
         var block = definition.Body.ParamBlock;
 
         // Without a param block they stand behind the name.
-        var declarations = block?.Parameters ?? definition.FindAll(a => a is ParameterAst && a.Parent == definition, searchNestedScriptBlocks: false).Cast<ParameterAst>();
+        var declarations = block?.Parameters ?? definition.FindAll(a => a is ParameterAst && a.Parent == definition, searchNestedScriptBlocks: true).Cast<ParameterAst>();
         Parameters = [.. declarations.Select(p => new ScriptParameter(p))];
         DefaultSet = block?.Attributes
             .Where(a => string.Equals(a.TypeName.Name, "CmdletBinding", StringComparison.OrdinalIgnoreCase))

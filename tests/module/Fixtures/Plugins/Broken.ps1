@@ -1,0 +1,3 @@
+# Does not parse.
+function Get-CurrentPluginType { 'dns-01' }
+function Add-DnsTxt {

@@ -1,0 +1,2 @@
+# A template: not listed.
+throw 'This must not run.'
