@@ -9,6 +9,8 @@ namespace PoshAcmeSharp.Profile;
 /// <content>The passwords of encrypted private keys of certificates.</content>
 public sealed partial class ProfileStore
 {
+    private const string OwnKeyMember = "sskey";
+
     /// <summary>
     /// Reads the passwords that the private keys of an order are encrypted with: the order's own, then, while a new one
     /// waits for its first certificate, the one of the live key.
@@ -27,20 +29,11 @@ public sealed partial class ProfileStore
 
         try
         {
-            var codec = JsonText.GetString(json, "sskey") is { } own ? KeyPasswordCodec(own) : PluginArguments(account);
-            return [.. new[] { json["value"], json["former"] }.OfType<JObject>().Select(Reveal)];
-
-            string Reveal(JObject secret)
-                => new NetworkCredential(string.Empty, codec.FromJson(secret) as SecureString ?? throw new SecretException("it is damaged")).Password;
+            return RevealKeyPasswords(WithPresentKeys(account), json);
         }
         catch (SecretException e)
         {
-            throw new PoshAcmeException(
-                "KeyPasswordUnreadable",
-                ErrorKind.Security,
-                $"The password of the private key in '{path}' cannot be decrypted: {e.Message}.",
-                "Run as the user who saved it, or give the key's present password again with Set-PAOrder -KeyPassSecure. Nothing has been changed.",
-                e);
+            throw KeyPasswordUnreadable(path, e);
         }
     }
 
@@ -55,8 +48,9 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>KeyPasswordNotStorable</c>: the account's key for secrets cannot be used.</exception>
     internal byte[] ProtectKeyPasswords(StoredAccount account, string password, string? former = null)
     {
-        var own = account.SecretKey is null && _dataProtector is null ? NewSecretKey() : null;
-        var codec = own is null ? PluginArguments(account) : KeyPasswordCodec(own);
+        var keys = WithPresentKeys(account);
+        var own = keys.SecretKey is null && _dataProtector is null ? NewSecretKey() : null;
+        var codec = own is null ? PluginArguments(keys) : KeyPasswordCodec(own);
         try
         {
             var json = new JObject { ["value"] = Protect(password) };
@@ -67,7 +61,7 @@ public sealed partial class ProfileStore
 
             if (own is not null)
             {
-                json["sskey"] = own;
+                json[OwnKeyMember] = own;
             }
 
             return new UTF8Encoding(false).GetBytes(JsonText.Format(json) + "\n");
@@ -116,5 +110,46 @@ public sealed partial class ProfileStore
         order.IsStored = true;
     }
 
-    private PluginArgumentCodec KeyPasswordCodec(string key) => new(new SecretText(key, _dataProtector));
+    /// <summary>Writes the passwords in a file anew after the account's key for secrets has changed; one with a key of its own stays.</summary>
+    /// <returns>Whether they were not written with the present key.</returns>
+    /// <exception cref="SecretException">They cannot be decrypted.</exception>
+    private bool RenewKeyPasswords(StoredAccount account, string path, bool isLook)
+    {
+        if (_files.ReadJson(path) is not { } json || json[OwnKeyMember] is not null)
+        {
+            return false;
+        }
+
+        var failed = new List<SecretException>();
+        if (!PluginArguments(account).Renew(json.DeepClone(), failed))
+        {
+            return failed.Count == 0 ? false : throw failed[0];
+        }
+
+        if (!isLook)
+        {
+            var passwords = RevealKeyPasswords(account, json);
+            _files.Write(path, ProtectKeyPasswords(account, passwords[0], passwords.Count > 1 ? passwords[1] : null));
+        }
+
+        return true;
+    }
+
+    private List<string> RevealKeyPasswords(StoredAccount account, JObject json)
+    {
+        var codec = JsonText.GetString(json, OwnKeyMember) is { } own ? KeyPasswordCodec(own) : PluginArguments(account);
+        return [.. new[] { json["value"], json["former"] }.OfType<JObject>().Select(Reveal)];
+
+        string Reveal(JObject secret)
+            => new NetworkCredential(string.Empty, codec.FromJson(secret) as SecureString ?? throw new SecretException("it is damaged")).Password;
+    }
+
+    private static PoshAcmeException KeyPasswordUnreadable(string path, SecretException e) => new(
+        "KeyPasswordUnreadable",
+        ErrorKind.Security,
+        $"The password of the private key in '{path}' cannot be decrypted: {e.Message}.",
+        "Run as the user who saved it, or give the key's present password again with Set-PAOrder -KeyPassSecure. Nothing has been changed.",
+        e);
+
+    private PluginArgumentCodec KeyPasswordCodec(string key) => new(new SecretText(() => key, _dataProtector));
 }

@@ -64,7 +64,11 @@ public sealed partial class ProfileStore
         var unreadable = new List<PoshAcmeException>();
         foreach (var path in FilesWithSecrets(account))
         {
-            using var hold = await LockOrderFolderAsync(Path.GetDirectoryName(path)!, DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+            var folder = Path.GetDirectoryName(path)!;
+            using var hold = await LockOrderFolderAsync(folder, DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+
+            // What is staged may hold a secret too.
+            _replacement.Recover(folder);
             RenewSecrets(account, path, unreadable, isLook: false);
         }
 
@@ -104,13 +108,20 @@ public sealed partial class ProfileStore
     private static string NewVaultGuid() => Guid.NewGuid().ToString("N");
 
     private List<string> FilesWithSecrets(StoredAccount account)
-        => [.. _files.Folders(account.Folder).Select(name => Path.Combine(account.Folder, name, PluginArgumentsFile)).Where(_files.System.FileExists)];
+        => [.. _files.Folders(account.Folder)
+            .SelectMany(name => new[] { PluginArgumentsFile, OrderFileNames.KeyPassword }.Select(file => Path.Combine(account.Folder, name, file)))
+            .Where(_files.System.FileExists)];
 
     /// <returns>Whether a secret was not written with the present key.</returns>
     private bool RenewSecrets(StoredAccount account, string path, List<PoshAcmeException> unreadable, bool isLook)
     {
         try
         {
+            if (Path.GetFileName(path) == OrderFileNames.KeyPassword)
+            {
+                return RenewKeyPasswords(account, path, isLook);
+            }
+
             // It may be gone by now, with its order.
             var json = _files.ReadJson(path) ?? [];
             var codec = PluginArguments(account);
@@ -128,6 +139,11 @@ public sealed partial class ProfileStore
             }
 
             return isChanged;
+        }
+        catch (SecretException e)
+        {
+            unreadable.Add(KeyPasswordUnreadable(path, e));
+            return false;
         }
         catch (PoshAcmeException e) when (e.ErrorId is "CorruptProfileFile" or "ProfileReadFailed")
         {
