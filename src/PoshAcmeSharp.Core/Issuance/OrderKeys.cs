@@ -82,6 +82,19 @@ internal sealed class OrderKeys(ProfileStore store, StoredAccount account)
     public byte[]? PasswordFile(StoredOrder order)
         => order.KeyEncrypted ? store.ProtectKeyPasswords(account, PasswordOf(order)) : null;
 
+    /// <summary>Whether a password is the order's already.</summary>
+    public bool HasPassword(StoredOrder order, string password)
+    {
+        try
+        {
+            return order.KeyEncrypted && store.ReadKeyPasswords(account, order) is { Count: > 0 } kept && kept[0] == password;
+        }
+        catch (PoshAcmeException e) when (e.ErrorId == "KeyPasswordUnreadable")
+        {
+            return false;
+        }
+    }
+
     /// <summary>Makes sure that all keys of an order can be opened, by a password that is given or by one that is kept.</summary>
     public void RequireOpen(StoredOrder order, string? given)
     {

@@ -33,7 +33,7 @@ public sealed partial class OrderService
         var keys = new OrderKeys(Store, account);
 
         // Before anything is changed, as a key may not open.
-        var changesKeys = changes.KeyPassword is not null || changes.RemoveKeyPassword;
+        var changesKeys = changes.RemoveKeyPassword || (changes.KeyPassword is { } wanted && !keys.HasPassword(order, wanted));
         if (changesKeys)
         {
             keys.RequireOpen(order, changes.KeyPassword);
@@ -69,7 +69,7 @@ public sealed partial class OrderService
             Store.ReplaceKeyFiles(order, converted, changes.KeyPassword is { } password ? Store.ProtectKeyPasswords(account, password) : null);
         }
 
-        OrderSecrecy.WarnOfPfx(order, changes.KeyPassword is not null, _session.Reporter);
+        OrderSecrecy.WarnOfPfx(order, changesKeys, _session.Reporter);
     }
 
     /// <summary>Gives an order another name in the profile.</summary>

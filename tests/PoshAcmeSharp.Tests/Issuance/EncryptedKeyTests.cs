@@ -94,6 +94,17 @@ public sealed class EncryptedKeyTests : OrderTestBase
     }
 
     [Fact]
+    public async Task The_same_password_given_again_leaves_the_key_as_it_is()
+    {
+        var order = await IssueAsync(Encrypted());
+        var before = Text(order, OrderFileNames.Key);
+
+        await EditAsync(order, new OrderChanges { KeyPassword = Password });
+
+        Assert.Equal(before, Text(order, OrderFileNames.Key));
+    }
+
+    [Fact]
     public async Task The_key_of_an_order_without_certificate_is_encrypted_too_and_still_serves()
     {
         var order = await OrderAsync();
