@@ -9,6 +9,7 @@ internal sealed record BenchmarkOptions
         Usage: Benchmarks [options]
           --names 1,10,50          how many names the orders have
           --delay 0,25             milliseconds that the network adds each way
+          --orders 10,100,1000     how many orders a profile has, of which none is due; Posh-ACME gets 25 at most
           --module <psd1>          the module whose import is measured; default: artifacts/PoshAcmeSharp/PoshAcmeSharp.psd1
           --posh-acme <psd1>       Posh-ACME, to be measured beside it
         Needs pebble and pebble-challtestsrv on the PATH; the modules also pwsh.
@@ -17,6 +18,8 @@ internal sealed record BenchmarkOptions
     public IReadOnlyList<int> Names { get; private init; } = [1, 10, 50];
 
     public IReadOnlyList<int> Delays { get; private init; } = [0, 25];
+
+    public IReadOnlyList<int> Orders { get; private init; } = [10, 100, 1000];
 
     public string Module { get; private init; } = Path.Combine("artifacts", "PoshAcmeSharp", "PoshAcmeSharp.psd1");
 
@@ -39,6 +42,7 @@ internal sealed record BenchmarkOptions
             {
                 "--names" when Numbers(pair[1]) is { } names => options with { Names = names },
                 "--delay" when Numbers(pair[1]) is { } delays => options with { Delays = delays },
+                "--orders" when Numbers(pair[1]) is { } orders => options with { Orders = orders },
                 "--module" => options with { Module = pair[1] },
                 "--posh-acme" => options with { PoshAcme = pair[1] },
                 _ => null,

@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace PoshAcmeSharp.Benchmarks;
 
-/// <summary>Prints what importing and issuing cost, as Markdown tables.</summary>
+/// <summary>Prints what importing, issuing and looking through many orders cost, as Markdown tables.</summary>
 internal static class Program
 {
     private const string PoshAcme = "Posh-ACME";
+
+    /// <summary>Its time grows with the square: 150 orders take minutes.</summary>
+    private const int MostOrdersOfPoshAcme = 25;
 
     private static async Task<int> Main(string[] args)
     {
@@ -19,6 +22,7 @@ internal static class Program
         if (hasPowerShell)
         {
             await PrintImportsAsync(options);
+            await PrintOrdersAsync(options);
         }
         else
         {
@@ -51,6 +55,31 @@ internal static class Program
         }
 
         Console.WriteLine();
+    }
+
+    private static async Task PrintOrdersAsync(BenchmarkOptions options)
+    {
+        Print($"| Through all orders, none due | Command | Orders | Seconds | Requests |", $"|---|---|---:|---:|---:|");
+        foreach (var command in (string[])["Submit-Renewal -AllOrders", "Get-PAOrder -List"])
+        {
+            foreach (var count in options.Orders.Where(_ => File.Exists(options.Module)))
+            {
+                await PrintOrdersAsync("PoshAcmeSharp", options.Module, command, count, isAdvised: true);
+            }
+
+            foreach (var count in options.Orders.Select(o => Math.Min(o, MostOrdersOfPoshAcme)).Distinct().Where(_ => File.Exists(options.PoshAcme)))
+            {
+                await PrintOrdersAsync(PoshAcme, options.PoshAcme!, command, count, isAdvised: false);
+            }
+        }
+
+        Console.WriteLine();
+    }
+
+    private static async Task PrintOrdersAsync(string client, string module, string command, int count, bool isAdvised)
+    {
+        var (seconds, requests) = await ManyOrders.MeasureAsync(Path.GetFullPath(module), command, count, isAdvised);
+        Print($"| {client} | `{command}` | {count} | {seconds:F2} | {requests} |");
     }
 
     private static async Task PrintIssuancesAsync(BenchmarkOptions options, bool hasPowerShell)
