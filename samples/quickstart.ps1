@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Issues two certificates, one by DNS and one by a web server, step by step.
+Issues two certificates: one by DNS, step by step, and one by a web server with a single command.
 .DESCRIPTION
 This is what one does with a real CA; only the addresses differ. "./build.sh quickstart" starts a CA, a DNS server and a
 web server on this machine and runs this script with their addresses.
@@ -91,19 +91,8 @@ Submit-OrderFinalize
 $certificate = Complete-PAOrder
 Assert-Chain $certificate
 
-# 3. One name, by a file that the web server serves
-New-PAOrder www.example.test | Format-Table
-$auths = Get-PAOrder | Get-PAAuthorization
-$auths | Format-Table
-try {
-    $auths | Publish-HttpChallengeFile -WebRoot $WebRoot -PassThru | Send-ChallengeAck
-    Wait-Order
-}
-finally {
-    $auths | Unpublish-HttpChallengeFile -WebRoot $WebRoot
-}
-Submit-OrderFinalize
-Assert-Chain (Complete-PAOrder)
+# 3. One name, by a file that the web server serves: all steps with one command
+Assert-Chain (New-PACertificate www.example.test -Plugin WebRoot -PluginArgs @{ WRPath = $WebRoot })
 
 # 4. What there is now
 Get-PAOrder -List | Format-Table

@@ -42,7 +42,8 @@ public sealed partial class AccountService
         {
             try
             {
-                (await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false)).Dispose();
+                using var issuance = await Store.LockIssuanceAsync(order, ProfileStore.IssuanceLockTimeout, cancellationToken).ConfigureAwait(false);
+                using var step = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
             }
             catch (PoshAcmeException e) when (e.ErrorId is "OrderNotFound" or "CorruptProfileFile")
             {
