@@ -136,13 +136,46 @@ public sealed class DnsPersistServiceTests : IAsyncLifetime, IDisposable
         Assert.Empty(_one.Published);
     }
 
+    [Fact]
+    public async Task An_order_is_validated_by_the_record_that_is_there_and_its_plugin_publishes_nothing()
+    {
+        _server.Options.LookUpTxt = _one.LookUp;
+        var records = await OrderRecordsAsync(["b.example.test"], ["One"]);
+        await Service().PublishAsync(records);
+        var (server, account, order) = await OrderAsync(["b.example.test"], ["Two"], ChallengeType.DnsPersist01);
+
+        await new OrderValidationService(_session, _one).ValidateAsync(server, account, order);
+
+        Assert.Equal("ready", order.Status);
+        Assert.Empty(_two.Published);
+        Assert.Single(_one.LookUp("_validation-persist.b.example.test"));
+    }
+
+    [Fact]
+    public async Task An_order_without_its_record_is_refused_by_the_CA()
+    {
+        _server.Options.LookUpTxt = _one.LookUp;
+        var (server, account, order) = await OrderAsync(["b.example.test"], ["Two"], ChallengeType.DnsPersist01);
+
+        var error = await Assert.ThrowsAnyAsync<PoshAcmeException>(() => new OrderValidationService(_session, _one).ValidateAsync(server, account, order));
+
+        Assert.Equal("ValidationFailed", error.ErrorId);
+        Assert.Contains("No TXT record at _validation-persist.b.example.test", error.Message, StringComparison.Ordinal);
+    }
+
     private DnsPersistService Service() => new(_session);
 
-    private async Task<IReadOnlyList<DnsPersistRecord>> OrderRecordsAsync(string[] names, string[] plugins, bool allowWildcard = false)
+    private async Task<(StoredServer Server, StoredAccount Account, StoredOrder Order)> OrderAsync(string[] names, string[] plugins, string variant = "")
     {
         var server = _session.RequireServer();
         var account = _session.RequireAccount(server);
-        var order = await new OrderService(_session).CreateAsync(server, account, new NewOrderRequest { Domain = names, Plugin = plugins, KeyLength = KeyLength.Ec256, Overwrite = true });
+        var request = new NewOrderRequest { Domain = names, Plugin = plugins, DnsVariant = variant, DnsSleep = 0, KeyLength = KeyLength.Ec256, Overwrite = true };
+        return (server, account, await new OrderService(_session).CreateAsync(server, account, request));
+    }
+
+    private async Task<IReadOnlyList<DnsPersistRecord>> OrderRecordsAsync(string[] names, string[] plugins, bool allowWildcard = false)
+    {
+        var (server, account, order) = await OrderAsync(names, plugins);
         return await Service().RecordsForAsync(server, account, order, allowWildcard, null);
     }
 }
