@@ -44,7 +44,8 @@ internal sealed class PluginInvocation(Runspace runspace, ScriptCall call, Comma
             var limit = call.Clock.DelayAsync(TimeLimit, waiting.Token);
             if (await Task.WhenAny(run, limit).ConfigureAwait(false) == limit)
             {
-                shell.BeginStop(static _ => { }, null);
+                // BeginStop would wait for it on a thread that keeps the process alive.
+                _ = Task.Run(shell.Stop, CancellationToken.None);
                 HasEnded = await Task.WhenAny(run, call.Clock.DelayAsync(StopGrace, CancellationToken.None)).ConfigureAwait(false) == run;
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new PoshAcmeException(

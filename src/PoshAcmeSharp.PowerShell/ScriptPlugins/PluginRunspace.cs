@@ -163,7 +163,8 @@ internal sealed class PluginRunspace(PSHost host, PSLanguageMode languageMode) :
         _loaded = null;
         if (old is not null)
         {
-            // Closing waits for what still runs, which may be for ever.
+            // Closing waits for what still runs, which may be for ever; CloseAsync would do so on a thread that keeps
+            // the process alive.
             _ = Task.Run(old.Dispose);
         }
     }
