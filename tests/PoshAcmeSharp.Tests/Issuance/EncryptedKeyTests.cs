@@ -166,6 +166,7 @@ public sealed class EncryptedKeyTests : OrderTestBase
         var order = await IssueAsync(Encrypted());
         var kept = Text(order, OrderFileNames.KeyPassword);
         Account.SecretKey = PoshAcmeSharp.Jose.Base64Url.Encode(new byte[32]);
+        Session.Store.SaveAccount(Account);
 
         var error = await Assert.ThrowsAsync<PoshAcmeException>(() => OrderAsync());
 

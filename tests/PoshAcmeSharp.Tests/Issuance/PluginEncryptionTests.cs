@@ -13,6 +13,7 @@ public sealed class PluginEncryptionTests : IDisposable
 {
     private const string KeyedPrefix = "76492d1116743f04";
     private const string AccountFile = "ca.example.test_14000/1/acct.json";
+    private static readonly string[] KeyPasswords = ["of the order", "of the live key"];
     private static readonly string[] OrderNames = ["a.test", "b.test", "c.test"];
 
     private readonly TestProfile profile = new();
@@ -285,7 +286,8 @@ public sealed class PluginEncryptionTests : IDisposable
         var unreadable = await ChangeAsync(account, "another vault");
         Open().SavePluginArguments(Account(), Order("a.test"), ["Secret", "Login", "List"], [new("Secret", Secure("new"))]);
 
-        Assert.Equal(4 * OrderNames.Length, unreadable.Count);
+        Assert.Equal(4 * OrderNames.Length, unreadable.Count(e => e.ErrorId == "PluginArgumentUnreadable"));
+        Assert.Equal(OrderNames.Length, unreadable.Count(e => e.ErrorId == "KeyPasswordUnreadable"));
         Assert.Equal("new", Plain(Open().ReadPluginArguments(Account(), Order("a.test"))["Secret"]));
     }
 
@@ -382,6 +384,7 @@ public sealed class PluginEncryptionTests : IDisposable
                 ["List"] = new object[] { Secure("one"), new Hashtable { ["inner"] = Secure("two") } },
                 ["Text"] = "x",
             });
+            Open().SaveKeyPasswords(account, order, KeyPasswords);
         }
 
         return account;
@@ -405,6 +408,7 @@ public sealed class PluginEncryptionTests : IDisposable
             Assert.Equal(("gehöim " + name, "pw", "x"), (Plain(read["Secret"]), Plain(Assert.IsType<StoredCredential>(read["Login"]).Password), read["Text"]));
             var list = Assert.IsType<object?[]>(read["List"]);
             Assert.Equal(("one", "two"), (Plain(list[0]), Plain(Assert.IsType<Hashtable>(list[1])["inner"])));
+            Assert.Equal(KeyPasswords, store.ReadKeyPasswords(Account(), Order(name)));
         }
     }
 
@@ -416,6 +420,7 @@ public sealed class PluginEncryptionTests : IDisposable
             account.SecretKey is null or "VAULT" ? account.SecretKey : "key");
         var expected = mode switch { "plain" => "70007700", "system" => "01000000d08c9ddf", _ => KeyedPrefix };
         Assert.All(OrderNames, name => Assert.Equal(4, profile.Read(ArgumentsFile(name)).Split('"').Count(part => mode == "plain" ? IsPlainHex(part) : part.StartsWith(expected, StringComparison.Ordinal))));
+        Assert.All(OrderNames, name => Assert.DoesNotContain(profile.Read($"ca.example.test_14000/1/{name}/keypass.json").Split('"'), IsPlainHex));
     }
 
     private static bool IsPlainHex(string text) => text.Length > 5 && text.All(char.IsAsciiHexDigitLower) && !text.StartsWith("01000000", StringComparison.Ordinal);
