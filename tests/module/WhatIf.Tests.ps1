@@ -28,6 +28,12 @@ BeforeDiscovery {
             Says = 'Performing the operation "Write the private key of account ''first''" on target "*exported.key".' }
         @{ Command = 'Set-PAAccount'; Does = 'Set-PAAccount first -Deactivate -Force -WhatIf'
             Says = 'Performing the operation "Deactivate the account" on target "first".' }
+        @{ Command = 'Set-PAAccount'; Does = 'Set-PAAccount first -KeyRollover -KeyLength ec-384 -WhatIf'
+            Says = 'Performing the operation "Change the account''s key to a new one (ec-384)" on target "first".' }
+        @{ Command = 'Set-PAAccount'; Does = 'Set-PAAccount first -ResetAltPluginEncryption -WhatIf'
+            Says = 'Performing the operation "Encrypt the plugin arguments with a new key" on target "first".' }
+        @{ Command = 'Set-PAAccount'; Does = 'Set-PAAccount first -UseAltPluginEncryption:$false -WhatIf'
+            Says = 'Performing the operation "Leave the plugin arguments to the protection of the system" on target "first".' }
         @{ Command = 'Set-PAOrder'; Does = 'Set-PAOrder issued.test -PfxPass other -NewName other -WhatIf'
             Says = 'Performing the operation "Change the order" on target "issued.test".' }
         @{ Command = 'Set-PAOrder'; Does = 'Set-PAOrder issued.test -RevokeCert -Force -WhatIf'

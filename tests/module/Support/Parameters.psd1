@@ -99,6 +99,7 @@
         Name                   = 'String N set:Specific'
         List                   = 'SwitchParameter * set:List'
         Refresh                = 'SwitchParameter'
+        FromServer             = 'SwitchParameter * set:FromServer'
     }
     'Get-PAAuthorization' = @{
         AuthURLs               = 'String[] P0 * V N alias:authorizations'
