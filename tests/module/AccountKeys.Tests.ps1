@@ -49,7 +49,7 @@ Describe 'Set-PAAccount -KeyRollover' {
 
     It 'works on accounts from the pipeline without choosing them' {
         Set-PAAccount first
-        Get-PAAccount -List | Set-PAAccount -KeyRollover -NoSwitch
+        Get-PAAccount -List | Set-PAAccount -KeyRollover -KeyLength ec-256 -NoSwitch
         (Get-PAAccount -List -Refresh).status | Should -Be valid, valid
         (Get-PAAccount).id | Should -Be first
     }

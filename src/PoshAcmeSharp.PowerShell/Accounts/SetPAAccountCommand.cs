@@ -28,8 +28,8 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <para>Gives the current account a new P-384 key.</para>
 /// </example>
 /// <example>
-/// <code>Get-PAAccount -List -Status valid | Set-PAAccount -KeyRollover -NoSwitch</code>
-/// <para>Gives every account of the current server a new P-256 key.</para>
+/// <code>Get-PAAccount -List -Status valid | Set-PAAccount -KeyRollover -KeyLength ec-256 -NoSwitch</code>
+/// <para>Gives every account of the current server a new P-256 key. With accounts from the pipeline, KeyLength has to be given: PowerShell cannot choose the parameter set otherwise.</para>
 /// </example>
 /// <example>
 /// <code>$env:POSHACME_VAULT_NAME = 'certs'; Set-PAAccount -ResetAltPluginEncryption</code>
