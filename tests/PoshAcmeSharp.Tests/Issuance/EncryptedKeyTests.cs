@@ -178,10 +178,12 @@ public sealed class EncryptedKeyTests : OrderTestBase
     public async Task An_account_without_a_key_for_secrets_still_has_no_password_in_the_clear()
     {
         Account.SecretKey = null;
+        Session.Store.SaveAccount(Account);
 
         var order = await IssueAsync(Encrypted());
 
         var text = Text(order, OrderFileNames.KeyPassword);
+        Assert.Contains("sskey", text, StringComparison.Ordinal);
         Assert.DoesNotContain(string.Concat(Encoding.Unicode.GetBytes(Password).Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))), text, StringComparison.Ordinal);
         await IssueAsync();
     }
