@@ -35,7 +35,7 @@ public static class NativePlugins
             Help = "Challenge files in the folders that a web server serves.",
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",
         },
-        new OptionsPlugin<WebSelfHostOptions>(WebSelfHostPlugin.PluginName, ChallengeType.Http01, static (options, environment) => new WebSelfHostPlugin(options, environment.Memory))
+        new OptionsPlugin<WebSelfHostOptions>(WebSelfHostPlugin.PluginName, ChallengeType.Http01, static (options, environment) => new WebSelfHostPlugin(options, environment.Memory ?? environment.Shared))
         {
             Help = "A web server of its own, for machines whose port 80 is free, or on Windows shared through http.sys.",
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",

@@ -22,6 +22,9 @@ public sealed record PluginEnvironment(IReporter Reporter, IClock Clock)
     /// <summary>What the plugin keeps for its next instance; null: nothing, each instance stands for itself.</summary>
     public PluginMemory? Memory { get; init; }
 
+    /// <summary>What instances share that are at work at the same time, for other orders; null: nothing.</summary>
+    public PluginMemory? Shared { get; init; }
+
     /// <summary>The full path of the folder where relative paths in arguments begin; null: the process's current one.</summary>
     public string? CurrentFolder { get; init; }
 

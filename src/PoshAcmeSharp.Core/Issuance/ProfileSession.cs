@@ -15,6 +15,7 @@ public sealed class ProfileSession : IDisposable
     private readonly Dictionary<string, AcmeClient> _clients = new(StringComparer.Ordinal);
     private readonly List<AccountKey> _keys = [];
     private readonly object _gate = new();
+    private readonly PluginMemory _shared = new();
 
     /// <summary>Opens a session. Nothing is read or created.</summary>
     /// <param name="store">The profile.</param>
@@ -35,6 +36,7 @@ public sealed class ProfileSession : IDisposable
         WaitForUserAsync = parent.WaitForUserAsync;
         ShowAsync = parent.ShowAsync;
         CurrentFolder = parent.CurrentFolder;
+        ChangesNothing = parent.ChangesNothing;
     }
 
     /// <summary>The profile.</summary>
@@ -60,6 +62,9 @@ public sealed class ProfileSession : IDisposable
     /// <summary>The full path of the folder where relative paths in arguments of plugins begin; null: the process's current one.</summary>
     public string? CurrentFolder { get; init; }
 
+    /// <summary>Whether the session only looks, so that what could be put right on the way stays as it is.</summary>
+    public bool ChangesNothing { get; init; }
+
     /// <summary>
     /// A session for one of several orders that are worked on at once: what it tells begins with the order's name.
     /// Connections and nonces are shared; it need not be disposed and ends with this one.
@@ -76,6 +81,7 @@ public sealed class ProfileSession : IDisposable
         WaitForUserAsync = WaitForUserAsync,
         ShowAsync = ShowAsync,
         CurrentFolder = CurrentFolder,
+        Shared = (_parent ?? this)._shared,
         Store = Store,
         Account = account,
     };
@@ -149,7 +155,7 @@ public sealed class ProfileSession : IDisposable
     /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>: its key or URL is missing. <c>AccountKeyChanged</c>: the server has neither key.</exception>
     public async Task<AcmeAccountClient> ConnectAsync(StoredServer server, StoredAccount account, CancellationToken cancellationToken = default)
     {
-        if (account.RolloverKey is not null)
+        if (account.RolloverKey is not null && !ChangesNothing)
         {
             using var hold = await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
             Store.ReloadAccount(account);

@@ -34,6 +34,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     internal IReporter Reporter
         => _reporter ?? throw new InvalidOperationException("The command has not begun.");
 
+    /// <summary>Whether the command is only to say what it would do.</summary>
+    private protected bool IsWhatIf { get; private set; }
+
     /// <summary>The folder of the file system where the command was called: where relative paths begin.</summary>
     private protected string? CurrentFolder { get; private set; }
 
@@ -116,6 +119,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     protected sealed override void BeginProcessing()
     {
         _isDebugGiven = MyInvocation.BoundParameters.ContainsKey(DebugParameter);
+        IsWhatIf = _questions.IsWhatIf();
         CurrentFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         _reporter = new CommandReporter(this, _progress, IsDebugEnabled());
         Run(BeginAsync, continuesAfterErrors: false);

@@ -25,6 +25,7 @@ public abstract class ProfileCommand : AsyncCommand
         WaitForUserAsync = IsUnattended ? null : WaitForUserAsync,
         ShowAsync = ShowAsync,
         CurrentFolder = CurrentFolder,
+        ChangesNothing = IsWhatIf,
     };
 
     /// <inheritdoc/>

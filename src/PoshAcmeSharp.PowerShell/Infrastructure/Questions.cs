@@ -65,7 +65,7 @@ internal sealed class Questions(PSCmdlet command)
     /// <summary>Whether ShouldProcess will ask, as about_Preference_Variables has it for ConfirmPreference.</summary>
     private bool Confirms()
     {
-        if (IsOn("WhatIf") ?? LanguagePrimitives.IsTrue(command.GetVariableValue("WhatIfPreference")))
+        if (IsWhatIf())
         {
             return false;
         }
@@ -80,6 +80,9 @@ internal sealed class Questions(PSCmdlet command)
             && threshold != ConfirmImpact.None
             && impact >= threshold;
     }
+
+    /// <summary>Whether the command is only to say what it would do.</summary>
+    public bool IsWhatIf() => IsOn("WhatIf") ?? LanguagePrimitives.IsTrue(command.GetVariableValue("WhatIfPreference"));
 
     private bool? IsOn(string name)
         => command.MyInvocation.BoundParameters.TryGetValue(name, out var value) ? LanguagePrimitives.IsTrue(value) : null;

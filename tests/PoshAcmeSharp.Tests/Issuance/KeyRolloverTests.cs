@@ -171,6 +171,29 @@ public sealed class KeyRolloverTests : ProfileFixture
     }
 
     [Fact]
+    public async Task A_command_that_only_looks_leaves_a_pending_rollover_as_it_is()
+    {
+        var (server, account) = await MakeAccountAsync(Session());
+        using var pending = AccountKey.Generate(KeyLength.Ec256);
+        KeyRollover.Begin(Session().Store, account, pending);
+        var requests = Ca.Requests.Count;
+        using var looking = new ProfileSession(new ProfileStore(Root, null, Clock, Reporter), Reporter, Clock) { ChangesNothing = true };
+
+        var client = await looking.ConnectAsync(server, account);
+
+        Assert.Equal((Thumbprint(account.Key), requests), (client.Key.Thumbprint, Ca.Requests.Count));
+        Assert.Equal(pending.Thumbprint, Thumbprint(Current(Session()).Account.RolloverKey));
+    }
+
+    [Fact]
+    public void Orders_that_are_worked_on_at_once_share_what_their_plugins_share()
+    {
+        var session = Session();
+
+        Assert.Same(session.ForOrder("one").EnvironmentFor(null).Shared, session.ForOrder("two").EnvironmentFor(null).Shared);
+    }
+
+    [Fact]
     public async Task When_the_CA_has_neither_key_both_are_kept_and_it_is_said()
     {
         var session = Session();
