@@ -41,7 +41,8 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
     private const string CsrProviderSet = "FromCsrProvider";
     private const string Activity = "Issuing certificates";
 
-    private readonly List<Func<StoredAccount, Task<NewOrderRequest>>> _requests = [];
+    /// <summary>For each order what it is called in errors, and how its request is made.</summary>
+    private readonly List<KeyValuePair<string, Func<StoredAccount, Task<NewOrderRequest>>>> _requests = [];
     private int _done;
 
     /// <inheritdoc/>
@@ -57,7 +58,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
             // The parameters change with the next object of the pipeline.
             var wishes = ReadWishes();
             var name = Name;
-            _requests.Add(account => MakeRequestAsync(account, name, names, csr, wishes));
+            _requests.Add(new(name ?? names.FirstOrDefault() ?? string.Empty, account => MakeRequestAsync(account, name, names, csr, wishes)));
         }
     }
 
@@ -87,30 +88,28 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         WriteVerbose($"Using the account {account.Id}");
         if (!MyInvocation.ExpectingInput)
         {
-            await IssueAsync(Session, server, account, await _requests[0](account).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await IssueAsync(Session, server, account, await _requests[0].Value(account).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             return;
         }
 
         Report();
         using var slots = new SemaphoreSlim(ThrottleLimit);
-        await Task.WhenAll(_requests.Select(make => TryIssueAsync(slots, server, account, make, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(_requests.Select(r => TryIssueAsync(slots, server, account, r.Key, r.Value, cancellationToken))).ConfigureAwait(false);
     }
 
     /// <summary>One of several: its failure is reported and concerns nobody else.</summary>
     private async Task TryIssueAsync(
-        SemaphoreSlim slots, StoredServer server, StoredAccount account, Func<StoredAccount, Task<NewOrderRequest>> make, CancellationToken cancellationToken)
+        SemaphoreSlim slots, StoredServer server, StoredAccount account, string label, Func<StoredAccount, Task<NewOrderRequest>> make, CancellationToken cancellationToken)
     {
         await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-        string? name = null;
         try
         {
             var request = await make(account).ConfigureAwait(false);
-            name = OrderNameOf(request);
-            await IssueAsync(Session.ForOrder(name), server, account, request, cancellationToken).ConfigureAwait(false);
+            await IssueAsync(Session.ForOrder(OrderNameOf(request)), server, account, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            WriteError(e, name);
+            WriteError(e, label);
         }
         finally
         {
