@@ -101,7 +101,8 @@ Describe 'The guide with DNS' {
         $text = $auths[0] | Format-List | Get-Shown
         $names = $text | Where-Object { $_ -match '^\w+ +: ' } | ForEach-Object { ($_ -split ' +: ')[0] }
         $expected = 'identifier', 'status', 'expires', 'challenges', 'DNSId', 'fqdn', 'location',
-            'DNS01Status', 'DNS01Url', 'DNS01Token', 'HTTP01Status', 'HTTP01Url', 'HTTP01Token'
+            'DNS01Status', 'DNS01Url', 'DNS01Token', 'HTTP01Status', 'HTTP01Url', 'HTTP01Token',
+            'TLSALPN01Status', 'TLSALPN01Url', 'TLSALPN01Token'
         $names | Sort-Object | Should -Be ($expected | Sort-Object)
         $text -join "`n" | Should -Match 'identifier +: @\{type=dns; value=example.test\}'
         $auths[0].identifier.value | Should -Be example.test

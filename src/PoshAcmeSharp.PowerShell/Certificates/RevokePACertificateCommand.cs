@@ -115,8 +115,5 @@ public sealed class RevokePACertificateCommand : ProfileCommand
 
     /// <summary>-Force takes the question away, but not -WhatIf.</summary>
     private async Task<bool> IsAgreedAsync(string target)
-        => (Force && !await OnPipelineThreadAsync(IsWhatIf).ConfigureAwait(false)) || await ShouldProcessAsync(target, "Revoke the certificate").ConfigureAwait(false);
-
-    private bool IsWhatIf()
-        => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
+        => (Force && !IsWhatIf) || await ShouldProcessAsync(target, "Revoke the certificate").ConfigureAwait(false);
 }

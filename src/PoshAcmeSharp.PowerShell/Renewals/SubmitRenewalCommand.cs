@@ -85,7 +85,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
             ThrottleLimit = ThrottleLimit,
             CsrProvider = CsrProvider is null ? null : ProvideAsync,
         };
-        var acts = !await OnPipelineThreadAsync(() => LanguagePrimitives.IsTrue(Preference("WhatIf", "WhatIfPreference"))).ConfigureAwait(false);
+        var acts = !IsWhatIf;
         var due = new List<RenewalCandidate>();
         foreach (var planned in await Service.PlanAsync(Candidates, options, asks: acts, keeps: acts, cancellationToken).ConfigureAwait(false))
         {

@@ -176,12 +176,12 @@ public sealed class KeyRolloverTests : ProfileFixture
         var (server, account) = await MakeAccountAsync(Session());
         using var pending = AccountKey.Generate(KeyLength.Ec256);
         KeyRollover.Begin(Session().Store, account, pending);
-        var requests = Ca.Requests.Count;
+        var requests = Ca.History.All.Count;
         using var looking = new ProfileSession(new ProfileStore(Root, null, Clock, Reporter), Reporter, Clock) { ChangesNothing = true };
 
         var client = await looking.ConnectAsync(server, account);
 
-        Assert.Equal((Thumbprint(account.Key), requests), (client.Key.Thumbprint, Ca.Requests.Count));
+        Assert.Equal((Thumbprint(account.Key), requests), (client.Key.Thumbprint, Ca.History.All.Count));
         Assert.Equal(pending.Thumbprint, Thumbprint(Current(Session()).Account.RolloverKey));
     }
 
