@@ -3,6 +3,7 @@ using PoshAcmeSharp.AcmeTestServers;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Jose;
+using PoshAcmeSharp.Profile;
 using PoshAcmeSharp.Tests.Profile;
 using Xunit;
 
