@@ -94,6 +94,6 @@ Describe 'Posh-ACME in the same session (where POSHACME_REFERENCE_MODULE names i
             & (Get-Module Posh-ACME) { [Org.BouncyCastle.Security.SecureRandom].Assembly.Location }
         "
         $found[0..1] | Split-Path | Should -Be $dependencies, $dependencies
-        $found[2] | Split-Path | Should -Be (Join-Path $env:POSHACME_REFERENCE_MODULE lib)
+        $found[2] | Split-Path | Should -Be (Join-Path ($env:POSHACME_REFERENCE_MODULE -replace '[\\/][^\\/]+\.psd1$') lib)
     }
 }

@@ -120,13 +120,14 @@ Describe 'Set-PAOrder' {
     }
 
     It 'keeps plugin arguments encrypted beside those that are there' {
-        Set-PAOrder two.test -PluginArgs @{ First = 'a' }
         $secret = [securestring]::new()
         $secret.AppendChar('x')
-        Set-PAOrder two.test -PluginArgs @{ Second = $secret }
+        Set-PAOrder two.test -Plugin WebRoot, GoDaddy -PluginArgs @{ WRPath = '/first'; GDKey = 'a'; GDSecretSecure = $secret }
+        Set-PAOrder two.test -PluginArgs @{ WRPath = '/second' }
         $saved = Get-Content (Join-Path $account.Folder two.test pluginargs.json) -Raw | ConvertFrom-Json
-        $saved.First | Should -Be a
-        $saved.Second.origType | Should -Be securestring
+        $saved.WRPath | Should -Be /second
+        $saved.GDKey | Should -Be a
+        $saved.GDSecretSecure.origType | Should -Be securestring
     }
 
     It 'renames an order, and what was current stays so' {

@@ -145,6 +145,11 @@ internal sealed class SecretText(Func<string>? secretKey, IDataProtector? dataPr
 
     private static bool IsText(byte[] plain) => plain.Length % sizeof(char) == 0;
 
+    private static bool IsLatin(byte[] plain)
+        => Enumerable.Range(0, plain.Length / sizeof(char))
+            .Select(i => plain[2 * i] | (plain[(2 * i) + 1] << 8))
+            .All(c => c is '\t' or '\r' or '\n' or (>= ' ' and <= '~') or (>= '\u00a0' and <= '\u024f'));
+
     private static string Encrypt(byte[] plain, string key)
     {
         using var aes = CreateAes(key);
@@ -156,8 +161,9 @@ internal sealed class SecretText(Func<string>? secretKey, IDataProtector? dataPr
     }
 
     /// <summary>
-    /// The form has no checksum: once in some ten thousand a wrong key fits too. So all are tried, and a secret that
-    /// more than one of them opens is left alone rather than guessed at.
+    /// The form has no checksum: once in some ten thousand a wrong key fits too. So all are tried. What a wrong key makes
+    /// is noise in all scripts of the world: of several results the only one in Latin script is the secret. Other secrets
+    /// that more than one key opens are left alone rather than guessed at.
     /// </summary>
     private byte[] Decrypt(string text, out bool isCurrent)
     {
@@ -177,6 +183,11 @@ internal sealed class SecretText(Func<string>? secretKey, IDataProtector? dataPr
         var iv = Convert.FromBase64String(parts[1]);
         var cipher = FromHex(parts[2]);
         var opened = keys.Select(key => (Key: key, Plain: TryDecrypt(cipher, iv, key))).Where(one => one.Plain is not null).ToList();
+        if (opened.Count > 1 && opened.FindAll(one => IsLatin(one.Plain!)) is { Count: 1 } clear)
+        {
+            opened = clear;
+        }
+
         isCurrent = opened.Count == 1 && opened[0].Key == current;
         return opened.Count switch
         {
