@@ -10,7 +10,6 @@ BeforeAll {
     $pebble = Start-Pebble
     $believing = Start-Pebble @{ AlwaysValid = $true }
     $null = New-TestProfile
-    $env:PEBBLE_DNS = $pebble.ChallengeManagementUrl
 
     # Answers http-01 with what lies in $webRoot, as a web server does.
     $webRoot = (New-Item "$TestDrive/webroot" -ItemType Directory).FullName
@@ -34,21 +33,7 @@ BeforeAll {
     }).AddArgument($listener).AddArgument($webRoot)
     $null = $web.BeginInvoke()
 
-    $env:POSHACME_PLUGINS = (New-Item "$TestDrive/plugins" -ItemType Directory).FullName
-    Set-Content "$env:POSHACME_PLUGINS/PebbleDns.ps1" @'
-function Get-CurrentPluginType { 'dns-01' }
-function Add-DnsTxt {
-    param([Parameter(Mandatory)] [string] $RecordName, [Parameter(Mandatory)] [string] $TxtValue, [Parameter(Mandatory)] [string] $PDUrl,
-        [Parameter(ValueFromRemainingArguments)] $ExtraParams)
-    $null = Invoke-RestMethod "${PDUrl}set-txt" -Method Post -Body (@{ host = "$RecordName."; value = $TxtValue } | ConvertTo-Json)
-}
-function Remove-DnsTxt {
-    param([Parameter(Mandatory)] [string] $RecordName, [Parameter(Mandatory)] [string] $TxtValue, [Parameter(Mandatory)] [string] $PDUrl,
-        [Parameter(ValueFromRemainingArguments)] $ExtraParams)
-    $null = Invoke-RestMethod "${PDUrl}clear-txt" -Method Post -Body (@{ host = "$RecordName." } | ConvertTo-Json)
-}
-function Save-DnsTxt { param([Parameter(ValueFromRemainingArguments)] $ExtraParams) }
-'@
+    $env:POSHACME_PLUGINS = "$PSScriptRoot/Support/Plugins"
     $dnsPlugin = @{ Plugin = 'PebbleDns'; PluginArgs = @{ PDUrl = $pebble.ChallengeManagementUrl }; DnsSleep = 0; CertKeyLength = 'ec-256' }
     $webPlugin = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = $webRoot }; CertKeyLength = 'ec-256' }
     Use-Pebble $pebble main
@@ -76,7 +61,7 @@ AfterAll {
     $web.Dispose()
     Stop-Pebble
     Remove-TestProfile
-    $env:POSHACME_PLUGINS = $env:PEBBLE_DNS = $null
+    $env:POSHACME_PLUGINS = $null
 }
 
 Describe 'New-PACertificate' {

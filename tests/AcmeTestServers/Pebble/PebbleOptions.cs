@@ -23,6 +23,12 @@ public sealed record PebbleOptions
     /// <summary>How long certificates are valid, in seconds.</summary>
     public int ValidityPeriodSeconds { get; init; } = 90 * 24 * 60 * 60;
 
+    /// <summary>
+    /// Names of certificate profiles and how long their certificates are valid, in seconds; versions before 2.7 know no
+    /// profiles. Empty: what the version does by itself.
+    /// </summary>
+    public IReadOnlyDictionary<string, int> Profiles { get; init; } = new Dictionary<string, int>();
+
     /// <summary>How many of 100 new orders may take over a valid authorization. Even 0 reuses now and then.</summary>
     public int AuthzReusePercent { get; init; }
 

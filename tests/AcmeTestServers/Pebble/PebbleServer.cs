@@ -72,6 +72,9 @@ public sealed class PebbleServer : IAsyncDisposable
     /// <summary>The DNS server that Pebble asks by default, host:port, UDP and TCP.</summary>
     public string DnsServer => $"127.0.0.1:{ports[3].ToString(CultureInfo.InvariantCulture)}";
 
+    /// <summary>What this version of Pebble can do.</summary>
+    public PebbleFeatures Features { get; private set; } = PebbleFeatures.None;
+
     /// <summary>What both programs printed so far.</summary>
     public string Output => string.Join('\n', (pebble?.Output ?? []).Concat(challengeServer?.Output ?? []));
 
@@ -214,7 +217,7 @@ public sealed class PebbleServer : IAsyncDisposable
             folder,
             Environment(),
             ["-config", configurationPath, "-dnsserver", options.DnsServer ?? DnsServer, .. options.Strict ? new[] { "-strict" } : []]);
-        await WaitUntilAnsweredAsync(pebble, http, DirectoryUrl, cancellationToken).ConfigureAwait(false);
+        Features = PebbleFeatures.Of(await WaitUntilAnsweredAsync(pebble, http, DirectoryUrl, cancellationToken).ConfigureAwait(false));
         await WaitUntilAnsweredAsync(pebble, http, ManagementUrl + "roots/0", cancellationToken).ConfigureAwait(false);
         await WaitUntilAnsweredAsync(challengeServer, challengeHttp, ChallengeManagementUrl, cancellationToken).ConfigureAwait(false);
     }
@@ -246,11 +249,14 @@ public sealed class PebbleServer : IAsyncDisposable
             ["externalAccountMACKeys"] = JsonSerializer.SerializeToNode(options.ExternalAccounts),
             ["domainBlocklist"] = JsonSerializer.SerializeToNode(options.BlockedDomains),
             ["certificateValidityPeriod"] = options.ValidityPeriodSeconds,
+            ["profiles"] = new JsonObject([.. options.Profiles.Select(p => KeyValuePair.Create(
+                p.Key,
+                (JsonNode?)new JsonObject { ["description"] = $"Profile {p.Key}", ["validityPeriod"] = p.Value }))]),
             ["retryAfter"] = new JsonObject { ["authz"] = 1, ["order"] = 1 },
         },
     };
 
-    private async Task WaitUntilAnsweredAsync(ChildProcess program, HttpClient client, string url, CancellationToken cancellationToken)
+    private async Task<string> WaitUntilAnsweredAsync(ChildProcess program, HttpClient client, string url, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         while (true)
@@ -259,7 +265,7 @@ public sealed class PebbleServer : IAsyncDisposable
             {
                 // Any answer will do: the challenge server has nothing at its root.
                 using var response = await client.GetAsync(new Uri(url), cancellationToken).ConfigureAwait(false);
-                return;
+                return await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException e)
             {

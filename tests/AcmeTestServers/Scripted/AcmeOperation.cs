@@ -30,6 +30,9 @@ public enum AcmeOperation
     /// <summary>Reading an order.</summary>
     Order,
 
+    /// <summary>Pre-authorization (section 7.4.1).</summary>
+    NewAuthz,
+
     /// <summary>Reading or deactivating an authorization (section 7.5).</summary>
     Authorization,
 

@@ -67,6 +67,7 @@ internal sealed class RequestProcessor(ScriptedAcmeState state)
             AcmeOperation.NewOrder => OrderHandler.Create(state, request, account!),
             AcmeOperation.Order => OrderHandler.Get(state, request, account!),
             AcmeOperation.Finalize => OrderHandler.Complete(state, request, account!),
+            AcmeOperation.NewAuthz => AuthorizationHandler.Create(state, request, account!),
             AcmeOperation.Authorization => AuthorizationHandler.Get(state, request, account!),
             AcmeOperation.Challenge => AuthorizationHandler.AnswerChallenge(state, request, account!),
             AcmeOperation.Certificate => CertificateHandler.Download(state, request, account!),

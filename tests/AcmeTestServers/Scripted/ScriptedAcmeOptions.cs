@@ -65,6 +65,9 @@ public sealed class ScriptedAcmeOptions
     /// </summary>
     public Func<string, IReadOnlyList<string>>? LookUpTxt { get; set; }
 
+    /// <summary>Whether names may be authorized before they are ordered (newAuthz). Few CAs have it.</summary>
+    public bool OffersPreAuthorization { get; set; }
+
     /// <summary>Whether a new order takes over the valid authorizations of its account.</summary>
     public bool ReuseAuthorizations { get; set; }
 

@@ -1,40 +1,46 @@
-# Pebble, profiles and shortcuts for tests that work on the built module. Import it after the module under test.
+# Pebble, the scripted server, profiles and shortcuts for tests that work on the built module. Import it after the module under test.
 
 $script:servers = [Collections.Generic.List[object]]::new()
 $script:profiles = [Collections.Generic.List[string]]::new()
 
 # Starts Pebble with its challenge server. -Options are those of tests/AcmeTestServers/Pebble/PebbleOptions.cs.
 function Start-Pebble([hashtable] $Options = @{}) {
-    $folder = [IO.Path]::GetFullPath("$PSScriptRoot/../../../artifacts/bin/PebbleHost")
-    $program = Get-ChildItem $folder -Filter PebbleHost.dll -Recurse -ErrorAction Ignore | Sort-Object LastWriteTime | Select-Object -Last 1
-    if (-not $program) {
-        throw 'PebbleHost is not built: dotnet build tests/PebbleHost -c Release'
-    }
-    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-    $start.ArgumentList.Add($program.FullName)
-    $start.ArgumentList.Add(($Options | ConvertTo-Json -Compress))
-    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
-    $process = [Diagnostics.Process]::Start($start)
-    try {
-        $pebble = Read-Answer $process
-    }
-    catch {
-        Stop-HostProcess $process
-        throw
-    }
-    $pebble | Add-Member Process $process
-    $script:servers.Add($pebble)
-    $pebble
+    Start-HostProcess PebbleHost $Options
 }
 
-# Stops it; without -Pebble, all that were started here.
-function Stop-Pebble($Pebble) {
+# Starts the scripted ACME server, which believes http-01 and looks up the records that Add-TestTxt gave it. -Options are
+# those of tests/AcmeTestServers/Scripted/ScriptedAcmeOptions.cs.
+function Start-ScriptedServer([hashtable] $Options = @{}) {
+    Start-HostProcess ScriptedHost $Options
+}
+
+# Stops a server; without -Server, all that were started here.
+function Stop-TestServer($Server) {
     foreach ($one in @($script:servers)) {
-        if ($null -eq $Pebble -or $one -eq $Pebble) {
+        if ($null -eq $Server -or $one -eq $Server) {
             Stop-HostProcess $one.Process
             $null = $script:servers.Remove($one)
         }
     }
+}
+
+function Stop-Pebble($Pebble) {
+    Stop-TestServer $Pebble
+}
+
+# Changes how the scripted server behaves from now on.
+function Set-ScriptedOption($Server, [hashtable] $Options) {
+    $null = Send-ChallengeServer $Server options $Options
+}
+
+# Has the next requests for something (such as newOrder) refused: -Problem has status, type, detail, perhaps retryAfter and times.
+function Add-ScriptedProblem($Server, [string] $Operation, [hashtable] $Problem) {
+    $null = Send-ChallengeServer $Server faults (@{ operation = $Operation } + $Problem)
+}
+
+# What the scripted server was asked for so far: operation, method, status, payload.
+function Get-ScriptedRequest($Server, [string] $Operation = '*') {
+    (Invoke-RestMethod "$($Server.ChallengeManagementUrl)requests") | Where-Object operation -Like $Operation
 }
 
 # The requests that its API got so far, such as 'POST /sign-me-up'.
@@ -93,6 +99,12 @@ function Get-TreeState([string] $Folder = $env:POSHACME_HOME) {
     $state -join "`n"
 }
 
+# Chooses the scripted server.
+function Use-ScriptedServer($Server, [string] $Name) {
+    $more = if ($Name) { @{ Name = $Name } } else { @{} }
+    Set-PAServer $Server.DirectoryUrl @more 6>$null
+}
+
 # Chooses Pebble as the server, by its own CA.
 function Use-Pebble($Pebble, [string] $Name) {
     $more = if ($Name) { @{ Name = $Name } } else { @{} }
@@ -132,16 +144,39 @@ function New-TestCertificate($Pebble, [hashtable] $Order) {
 }
 
 function Send-ChallengeServer($Pebble, [string] $Command, [hashtable] $Body) {
-    Invoke-RestMethod "$($Pebble.ChallengeManagementUrl)$Command" -Method Post -Body ($Body | ConvertTo-Json -Compress) -ContentType application/json
+    Invoke-RestMethod "$($Pebble.ChallengeManagementUrl)$Command" -Method Post -Body ($Body | ConvertTo-Json -Depth 5 -Compress) -ContentType application/json
+}
+
+function Start-HostProcess([string] $Name, [hashtable] $Options) {
+    $folder = [IO.Path]::GetFullPath("$PSScriptRoot/../../../artifacts/bin/$Name")
+    $program = Get-ChildItem $folder -Filter "$Name.dll" -Recurse -ErrorAction Ignore | Sort-Object LastWriteTime | Select-Object -Last 1
+    if (-not $program) {
+        throw "$Name is not built: dotnet build tests/$Name -c Release"
+    }
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+    $start.ArgumentList.Add($program.FullName)
+    $start.ArgumentList.Add(($Options | ConvertTo-Json -Depth 5 -Compress))
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $process = [Diagnostics.Process]::Start($start)
+    try {
+        $server = Read-Answer $process
+    }
+    catch {
+        Stop-HostProcess $process
+        throw
+    }
+    $server | Add-Member Process $process
+    $script:servers.Add($server)
+    $server
 }
 
 function Read-Answer($Process) {
     $line = $Process.StandardOutput.ReadLineAsync()
     if (-not $line.Wait(60000)) {
-        throw 'PebbleHost does not answer.'
+        throw 'The host of the server does not answer.'
     }
     if ($null -eq $line.Result) {
-        throw 'PebbleHost has ended; its reason stands above.'
+        throw 'The host of the server has ended; its reason stands above.'
     }
     $line.Result | ConvertFrom-Json
 }
@@ -154,4 +189,4 @@ function Stop-HostProcess($Process) {
     $Process.Dispose()
 }
 
-Export-ModuleMember -Function *-Pebble, Get-Pebble*, *-Test*, Get-TreeState
+Export-ModuleMember -Function *-Pebble, Get-Pebble*, *-Scripted*, *-Test*, Get-TreeState

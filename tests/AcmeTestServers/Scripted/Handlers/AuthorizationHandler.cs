@@ -34,6 +34,34 @@ internal static class AuthorizationHandler
         return authorization;
     }
 
+    /// <summary>Authorizes a name before it is ordered (section 7.4.1).</summary>
+    /// <param name="state">The server's state.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="account">Who asks.</param>
+    /// <returns>A new authorization.</returns>
+    public static AcmeResponse Create(ScriptedAcmeState state, AcmeRequest request, ScriptedAccount account)
+    {
+        var wanted = request.Jws!.PayloadObject["identifier"];
+        var identifier = new AcmeIdentifier((string?)wanted?["type"] ?? "", (string?)wanted?["value"] ?? "");
+        if (!state.Options.OffersPreAuthorization)
+        {
+            throw AcmeRefusalException.NotFound("resource");
+        }
+
+        if (identifier.IsWildcard || AcmeIdentifier.Parse(identifier.Value).Type != identifier.Type)
+        {
+            throw AcmeRefusalException.Malformed($"'{identifier.Value}' of type '{identifier.Type}' cannot be authorized in advance.");
+        }
+
+        if (state.Options.RejectedNames.Contains(identifier.Value))
+        {
+            throw new AcmeRefusalException(new ProblemDocument(400, "rejectedIdentifier", $"The policy forbids {identifier.Value}."));
+        }
+
+        var authorization = CreateOrReuse(state, account, identifier);
+        return AcmeResponse.Json(ToJson(authorization), 201, authorization.Url);
+    }
+
     public static AcmeResponse Get(ScriptedAcmeState state, AcmeRequest request, ScriptedAccount account)
     {
         var authorization = state.Authorizations.Find(a => a.Id == request.Id && !a.IsGone) ?? throw AcmeRefusalException.NotFound("authorization");

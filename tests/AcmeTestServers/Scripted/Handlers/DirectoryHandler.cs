@@ -32,6 +32,11 @@ internal static class DirectoryHandler
             directory[JsonNamingPolicy.CamelCase.ConvertName(endpoint.ToString())] = state.Url(endpoint);
         }
 
+        if (options.OffersPreAuthorization)
+        {
+            directory["newAuthz"] = state.Url(AcmeOperation.NewAuthz);
+        }
+
         if (options.OffersRenewalInfo)
         {
             directory["renewalInfo"] = state.Url(AcmeOperation.RenewalInfo);
