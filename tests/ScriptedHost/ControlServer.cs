@@ -34,6 +34,7 @@ internal sealed class ControlServer : IAsyncDisposable
         Map(application, "/clear-txt", body => records.Clear((string)body["host"]!));
         Map(application, "/options", body => OptionsReader.Apply(server.Options, body));
         Map(application, "/faults", body => AddFault(server, body));
+        application.MapGet("/txt/{host}", (string host) => records.LookUp(host));
         application.MapGet("/requests", () => new JsonArray([.. server.History.All.Select(r => (JsonNode)new JsonObject
         {
             ["operation"] = r.Operation.ToString(),

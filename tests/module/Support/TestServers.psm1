@@ -43,6 +43,11 @@ function Get-ScriptedRequest($Server, [string] $Operation = '*') {
     (Invoke-RestMethod "$($Server.ChallengeManagementUrl)requests") | Where-Object operation -Like $Operation
 }
 
+# The TXT values at a name, in the DNS of the scripted server.
+function Get-ScriptedTxt($Server, [string] $Name) {
+    Invoke-RestMethod "$($Server.ChallengeManagementUrl)txt/$Name"
+}
+
 # The requests that its API got so far, such as 'POST /sign-me-up'.
 function Get-PebbleRequest($Pebble) {
     $Pebble.Process.StandardInput.WriteLine('requests')
