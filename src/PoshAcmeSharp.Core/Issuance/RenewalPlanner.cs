@@ -168,17 +168,17 @@ public sealed class RenewalPlanner
         var kept = renewal.WindowStart is null ? candidate.Order.RenewAfterAt : null;
         if (kept is { } stored && !(renewal.NotBefore is null && RenewalRules.MayBeShort(expires - stored)))
         {
-            return (stored, ", as the order says");
+            return (stored, ", as was decided when it was issued");
         }
 
         if ((renewal.NotBefore ?? candidate.Live?.NotBefore) is not { } notBefore)
         {
-            return kept is { } last ? (last, ", as the order says") : (expires - RenewalRules.ShortLifetime, ", 10 days before it expires");
+            return kept is { } last ? (last, ", as was decided when it was issued") : (expires - RenewalRules.ShortLifetime, ", 10 days before it expires");
         }
 
         var moment = RenewalRules.ByLifetime(notBefore, expires);
         return kept < moment
-            ? (kept.Value, ", as the order says")
+            ? (kept.Value, ", as was decided when it was issued")
             : (moment, expires - notBefore <= RenewalRules.ShortLifetime ? ", when half of its lifetime is left" : ", when a third of its lifetime is left, or 30 days");
     }
 

@@ -8,6 +8,7 @@ internal sealed class ManualChanges
     private readonly object _gate = new();
     private readonly List<KeyValuePair<string, string>> _toCreate = [];
     private readonly List<KeyValuePair<string, string>> _toRemove = [];
+    private readonly HashSet<KeyValuePair<string, string>> _told = [];
 
     /// <summary>Whether there are records to create.</summary>
     internal bool HasRecordsToCreate
@@ -40,13 +41,14 @@ internal sealed class ManualChanges
 
     /// <summary>Notes what is to be removed. Of a record that nobody was told to create there is nothing to remove.</summary>
     /// <param name="records">The record.</param>
-    internal void Remove(TxtRecordSet records)
+    /// <param name="mayBeOthers">Whether somebody may have been told elsewhere; else only what was told here counts.</param>
+    internal void Remove(TxtRecordSet records, bool mayBeOthers)
     {
         lock (_gate)
         {
             foreach (var record in Pairs(records))
             {
-                if (!_toCreate.Remove(record) && !_toRemove.Contains(record))
+                if (!_toCreate.Remove(record) && !_toRemove.Contains(record) && (mayBeOthers || _told.Contains(record)))
                 {
                     _toRemove.Add(record);
                 }
@@ -56,7 +58,14 @@ internal sealed class ManualChanges
 
     /// <summary>What is to be created; it counts as told from now on.</summary>
     /// <returns>Record names and values.</returns>
-    internal IReadOnlyList<KeyValuePair<string, string>> TakeToCreate() => Take(_toCreate);
+    internal IReadOnlyList<KeyValuePair<string, string>> TakeToCreate()
+    {
+        lock (_gate)
+        {
+            _told.UnionWith(_toCreate);
+            return Take(_toCreate);
+        }
+    }
 
     /// <summary>What is to be removed; it counts as told from now on.</summary>
     /// <returns>Record names and values.</returns>

@@ -56,7 +56,7 @@ public sealed class ManualPlugin : IDnsChallengePlugin, ISavingChallengePlugin
     /// <inheritdoc/>
     public Task UnpublishAsync(TxtRecordSet records, PluginContext context, CancellationToken cancellationToken)
     {
-        _changes.Remove(records ?? throw new ArgumentNullException(nameof(records)));
+        _changes.Remove(records ?? throw new ArgumentNullException(nameof(records)), mayBeOthers: !_standsAlone);
         return Task.CompletedTask;
     }
 

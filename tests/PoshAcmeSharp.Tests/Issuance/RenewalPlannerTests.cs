@@ -42,9 +42,9 @@ public sealed class RenewalPlannerTests : IDisposable
         var now = Decide();
 
         Assert.Equal((RenewalState.NotDue, Live!.NotAfter.AddDays(-30)), (later.State, later.NextAttempt));
-        Assert.Equal("The certificate is due at 2030-02-20 00:00:00 UTC, as the order says.", later.Reason);
+        Assert.Equal("The certificate is due at 2030-02-20 00:00:00 UTC, as was decided when it was issued.", later.Reason);
         Assert.Equal(RenewalState.Due, now.State);
-        Assert.Equal("The certificate has been due since 2030-02-20 00:00:00 UTC, as the order says.", now.Reason);
+        Assert.Equal("The certificate has been due since 2030-02-20 00:00:00 UTC, as was decided when it was issued.", now.Reason);
     }
 
     [Fact]

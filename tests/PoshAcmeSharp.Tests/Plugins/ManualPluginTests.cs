@@ -96,9 +96,9 @@ public sealed class ManualPluginTests
     }
 
     [Fact]
-    public async Task What_can_be_removed_is_shown_without_a_wait()
+    public async Task What_can_be_removed_is_shown_without_a_wait_also_when_another_session_showed_it()
     {
-        var plugin = Make();
+        var plugin = Make(memory: new PluginMemory());
         await UnpublishAsync(plugin, Record("a.test", "one"), Record("b.test", "two"));
         await plugin.SaveAsync(_context, default);
 
@@ -117,6 +117,9 @@ public sealed class ManualPluginTests
 
         Assert.Equal("ManualNeedsUser", error.ErrorId);
         Assert.Contains("ManualNonInteractive", error.RecommendedAction, StringComparison.Ordinal);
+        await UnpublishAsync(plugin, Record("a.test", "one"));
+        await plugin.SaveAsync(_context, default);
+        Assert.Empty(_shown);
     }
 
     [Fact]
