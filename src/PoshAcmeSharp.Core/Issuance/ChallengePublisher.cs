@@ -136,22 +136,29 @@ public sealed class ChallengePublisher
     /// Removes what this publisher has begun to publish, after an issuance: also when that was cancelled, within a time of
     /// its own, and a failure is a warning, as the certificate does not depend on it.
     /// </summary>
-    /// <returns>A task that ends when all are removed or given up.</returns>
-    internal async Task CleanUpAsync()
+    /// <returns>What could not be removed.</returns>
+    internal Task<IReadOnlyList<object>> CleanUpAsync()
     {
-        List<object> begun;
         lock (_begun)
         {
-            begun = [.. _begun];
+            return CleanUpAsync([.. _begun], CancellationToken.None);
         }
+    }
 
+    /// <summary>As the other, for what somebody else has published.</summary>
+    /// <param name="begun">Some <see cref="TxtRecordSet"/> or <see cref="HttpChallengeResponse"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>As the other.</returns>
+    internal async Task<IReadOnlyList<object>> CleanUpAsync(IReadOnlyList<object> begun, CancellationToken cancellationToken)
+    {
         if (begun.Count == 0)
         {
-            return;
+            return [];
         }
 
-        using var deadline = new CancellationTokenSource(CleanUpTime);
-        var failures = new List<KeyValuePair<string, string>>();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(CleanUpTime);
+        var failures = new List<KeyValuePair<object, string>>();
         await RunAsync(
             begun,
             async (item, _) =>
@@ -160,7 +167,7 @@ public sealed class ChallengePublisher
                 {
                     lock (failures)
                     {
-                        failures.Add(new(NameOf(item), failure));
+                        failures.Add(new(item, failure));
                     }
                 }
             },
@@ -169,14 +176,17 @@ public sealed class ChallengePublisher
             tryAll: true).ConfigureAwait(false);
         if (await FailureOfAsync(() => SaveAsync(deadline.Token)).ConfigureAwait(false) is { } notSaved)
         {
-            failures.Add(new(string.Join(", ", begun.Select(NameOf)), notSaved));
+            failures.AddRange(begun.Select(item => new KeyValuePair<object, string>(item, notSaved)));
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         if (failures.Count > 0)
         {
-            var texts = failures.GroupBy(f => f.Value, f => f.Key, StringComparer.Ordinal).Select(g => $"{string.Join(", ", g)}: {g.Key}");
+            var texts = failures.GroupBy(f => f.Value, f => NameOf(f.Key), StringComparer.Ordinal).Select(g => $"{string.Join(", ", g)}: {g.Key}");
             _context.Reporter.Warning($"{_plugin.Name} could not remove these challenge answers; remove them by hand. {string.Join(" ", texts)}");
         }
+
+        return [.. failures.Select(f => f.Key).Distinct()];
     }
 
     private static string NameOf(object item)

@@ -8,7 +8,10 @@ namespace PoshAcmeSharp.Issuance;
 /// Has names validated: publishes all answers, waits until they are seen, tells the CA, waits for its verdict, and takes
 /// them away again whatever happened.
 /// </summary>
-internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver resolver)
+/// <param name="account">Whose authorizations they are.</param>
+/// <param name="resolver">Who asks the DNS.</param>
+/// <param name="published">Keeps in mind what is published; null: nobody does.</param>
+internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver resolver, PublishedAnswers? published = null)
 {
     private IReporter Reporter => account.Options.Reporter;
 
@@ -28,8 +31,13 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
         var context = new PluginContext(Reporter, account.Options.Clock);
         var batches = answers
             .GroupBy(a => a.Plugin)
-            .Select(g => (Publisher: new ChallengePublisher(g.Key, context), Answers: g.ToList()))
+            .Select(g => (Publisher: new ChallengePublisher(g.Key, context), Plugin: g.Key, Items: ItemsOf(g)))
             .ToList();
+        if (published is not null)
+        {
+            await published.AddAsync([.. batches.SelectMany(b => PublishedAnswers.In(b.Plugin, b.Items))], cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
             await Bounded.SelectAsync(
@@ -37,7 +45,7 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
                 batches.Count,
                 async (batch, token) =>
                 {
-                    await PublishAsync(batch.Publisher, batch.Answers, token).ConfigureAwait(false);
+                    await PublishAsync(batch.Publisher, batch.Items, token).ConfigureAwait(false);
                     await batch.Publisher.SaveAsync(token).ConfigureAwait(false);
                     return true;
                 },
@@ -57,17 +65,25 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
         }
         finally
         {
-            await Task.WhenAll(batches.Select(b => b.Publisher.CleanUpAsync())).ConfigureAwait(false);
+            var done = await Task.WhenAll(batches.Select(async b => PublishedAnswers.In(b.Plugin, b.Items.Except(await b.Publisher.CleanUpAsync().ConfigureAwait(false))))).ConfigureAwait(false);
+            if (published is not null)
+            {
+                await published.RemoveAsync([.. done.SelectMany(answers => answers)]).ConfigureAwait(false);
+            }
         }
     }
 
-    private static Task PublishAsync(ChallengePublisher publisher, List<ChallengeAnswer> answers, CancellationToken cancellationToken)
+    private static IReadOnlyList<object> ItemsOf(IEnumerable<ChallengeAnswer> answers)
     {
-        var responses = answers.Select(a => a.Response).OfType<HttpChallengeResponse>().ToList();
-        return responses.Count > 0
-            ? publisher.PublishAsync(responses, cancellationToken)
-            : publisher.PublishAsync(Group(answers.Select(a => a.Record)), cancellationToken);
+        var all = answers.ToList();
+        var responses = all.Select(a => a.Response).OfType<HttpChallengeResponse>().ToList();
+        return responses.Count > 0 ? responses : Group(all.Select(a => a.Record));
     }
+
+    private static Task PublishAsync(ChallengePublisher publisher, IReadOnlyList<object> items, CancellationToken cancellationToken)
+        => items is IReadOnlyList<HttpChallengeResponse> responses
+            ? publisher.PublishAsync(responses, cancellationToken)
+            : publisher.PublishAsync((IReadOnlyList<TxtRecordSet>)items, cancellationToken);
 
     private static IReadOnlyList<TxtRecordSet> Group(IEnumerable<TxtRecordSet?> records)
         => ChallengePublisher.GroupByName(records.OfType<TxtRecordSet>().SelectMany(r => r.Values.Select(v => new KeyValuePair<string, string>(r.RecordName, v))));

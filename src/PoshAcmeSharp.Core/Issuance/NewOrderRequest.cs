@@ -99,6 +99,9 @@ public sealed class NewOrderRequest
     /// <summary>Whether the key that was made for the former order, and never used, serves this one.</summary>
     internal bool KeepsPendingKey { get; init; }
 
+    /// <summary>Whether the settings are those of the order that is there, as it is when its turn has come.</summary>
+    internal bool FollowsOrder { get; set; }
+
     /// <summary>A request for another order with the names and all settings of one that is there; its plugin arguments stay.</summary>
     /// <param name="order">The order.</param>
     /// <returns>The request; it may take the place of the order.</returns>
@@ -111,6 +114,26 @@ public sealed class NewOrderRequest
         var copy = (NewOrderRequest)MemberwiseClone();
         copy.ReplacesCert = ariId;
         return copy;
+    }
+
+    /// <summary>
+    /// The same request with the settings that the order has now: they may have been changed since the request was made.
+    /// What does not come from the order stays.
+    /// </summary>
+    internal NewOrderRequest Following(StoredOrder order)
+    {
+        if (!order.IsStored)
+        {
+            return this;
+        }
+
+        var present = From(order, KeepsPendingKey);
+        present.Csr = Csr ?? present.Csr;
+        present.Overwrite = Overwrite;
+        present.MakeCurrent = MakeCurrent;
+        present.PluginArgs = PluginArgs;
+        present.ReplacesCert = ReplacesCert;
+        return present;
     }
 
     internal static NewOrderRequest From(StoredOrder order, bool keepsPendingKey)

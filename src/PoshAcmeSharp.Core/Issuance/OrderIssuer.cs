@@ -116,6 +116,7 @@ public sealed class OrderIssuer
 
             // It has the same name: where the order was current, this one is.
             var again = NewOrderRequest.From(order, keepsPendingKey: true);
+            again.FollowsOrder = true;
             again.MakeCurrent = false;
             again.ReplacesCert = order.Replaces;
             var successor = await _orders.PlaceAsync(server, account, again, cancellationToken).ConfigureAwait(false);
@@ -135,6 +136,7 @@ public sealed class OrderIssuer
     {
         if (placed is null && order is { Status: "valid", Certificate: not null })
         {
+            await _validation.RemoveFormerAnswersAsync(account, order, cancellationToken).ConfigureAwait(false);
             Report(order, Downloading);
             return await _certificates.CompleteAsync(server, account, order, cancellationToken).ConfigureAwait(false);
         }
@@ -154,6 +156,10 @@ public sealed class OrderIssuer
         {
             Report(order, $"Validating {1 + order.SANs.Count} names");
             seen = await _validation.ValidateAsync(server, account, order, placed?.Authorizations, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await _validation.RemoveFormerAnswersAsync(account, order, cancellationToken).ConfigureAwait(false);
         }
 
         if (placed is not null)

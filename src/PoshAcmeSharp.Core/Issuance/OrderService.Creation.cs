@@ -41,6 +41,13 @@ public sealed partial class OrderService
         }
 
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
+        if (request.FollowsOrder)
+        {
+            request = request.Following(order);
+            plan = OrderPlan.Make(request);
+            plugins = _plugins.Resolve(request.Plugin);
+        }
+
         if (!request.Overwrite && FindObstacle(account, request) is { } obstacle)
         {
             throw new PoshAcmeException(

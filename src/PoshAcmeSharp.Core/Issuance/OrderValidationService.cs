@@ -41,6 +41,11 @@ public sealed class OrderValidationService
     /// </exception>
     public async Task ValidateAsync(StoredServer server, StoredAccount account, StoredOrder order, CancellationToken cancellationToken = default)
     {
+        if (order.Status != "pending")
+        {
+            await RemoveFormerAnswersAsync(account, order, cancellationToken).ConfigureAwait(false);
+        }
+
         switch (order.Status)
         {
             case "ready":
@@ -87,7 +92,9 @@ public sealed class OrderValidationService
         try
         {
             var answers = MakeAnswers(client, account, order, authorizations, made);
-            var round = new ChallengeRound(client, _resolver ?? new DnsResolver());
+            var published = new PublishedAnswers(_session, order);
+            await RemoveAsync(account, order, published, AnswersIn(answers), made, cancellationToken).ConfigureAwait(false);
+            var round = new ChallengeRound(client, _resolver ?? new DnsResolver(), published);
             foreach (var together in order.UseSerialValidation ? answers.ConvertAll(a => new List<ChallengeAnswer> { a }) : [answers])
             {
                 await round.RunAsync(together, DnsWaitOf(order), TimeSpan.FromSeconds(order.ValidationTimeout), cancellationToken).ConfigureAwait(false);
@@ -95,13 +102,80 @@ public sealed class OrderValidationService
         }
         finally
         {
-            foreach (var plugin in made.Values.OfType<IDisposable>())
-            {
-                plugin.Dispose();
-            }
+            Dispose(made);
         }
 
         return await RefreshAsync(client, order, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Takes away what a run that was killed has left published for an order. That is tried once: what cannot be removed is a
+    /// warning, and is forgotten. The caller holds <see cref="ProfileStore.LockIssuanceAsync"/>.
+    /// </summary>
+    internal async Task RemoveFormerAnswersAsync(StoredAccount account, StoredOrder order, CancellationToken cancellationToken)
+    {
+        var made = new Dictionary<PluginDescriptor, IChallengePlugin>();
+        try
+        {
+            await RemoveAsync(account, order, new PublishedAnswers(_session, order), [], made, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Dispose(made);
+        }
+    }
+
+    private async Task RemoveAsync(
+        StoredAccount account,
+        StoredOrder order,
+        PublishedAnswers published,
+        HashSet<PublishedAnswer> keep,
+        Dictionary<PluginDescriptor, IChallengePlugin> made,
+        CancellationToken cancellationToken)
+    {
+        var former = published.All.Where(a => !keep.Contains(a)).ToList();
+        foreach (var group in former.GroupBy(a => a.Plugin, StringComparer.OrdinalIgnoreCase))
+        {
+            _session.Reporter.Verbose($"Removing what a former run has left: {string.Join(", ", group.Select(a => a.Name).Distinct(StringComparer.OrdinalIgnoreCase))}");
+            try
+            {
+                var plugin = Make(account, order, [_session.Plugins.Require(group.Key)], made).Single();
+                await new ChallengePublisher(plugin, new PluginContext(_session.Reporter, _session.Clock))
+                    .CleanUpAsync(PublishedAnswers.ItemsFor(plugin, group), cancellationToken).ConfigureAwait(false);
+            }
+            catch (PoshAcmeException e)
+            {
+                _session.Reporter.Warning($"A former run has left challenge answers at {string.Join(", ", group.Select(a => a.Name))}; remove them by hand. {e.Message}");
+            }
+        }
+
+        await published.RemoveAsync(former).ConfigureAwait(false);
+    }
+
+    private static HashSet<PublishedAnswer> AnswersIn(IEnumerable<ChallengeAnswer> answers)
+        => [.. answers.SelectMany(a => PublishedAnswers.In(a.Plugin, new object?[] { a.Record, a.Response }.OfType<object>()))];
+
+    private static void Dispose(Dictionary<PluginDescriptor, IChallengePlugin> made)
+    {
+        foreach (var plugin in made.Values.OfType<IDisposable>())
+        {
+            plugin.Dispose();
+        }
+    }
+
+    /// <summary>The plugins with the arguments that are kept for them; those made already are the same ones.</summary>
+    private List<IChallengePlugin> Make(
+        StoredAccount account, StoredOrder order, IReadOnlyList<PluginDescriptor> plugins, Dictionary<PluginDescriptor, IChallengePlugin> made)
+    {
+        var missing = plugins.Where(p => !made.ContainsKey(p)).ToList();
+        if (missing.Count > 0)
+        {
+            var arguments = _plugins.Read(account, order, missing);
+            var environment = _session.EnvironmentFor(account) with { Resolver = _resolver };
+            missing.ForEach(plugin => made.Add(plugin, plugin.Create(arguments, environment)));
+        }
+
+        return [.. plugins.Select(p => made[p])];
     }
 
     private static DnsWaitOptions? DnsWaitOf(StoredOrder order)
@@ -123,14 +197,7 @@ public sealed class OrderValidationService
             ChallengePublisher.Require(name.Authorization, ChallengeAnswer.TypeFor(name.Plugin.ChallengeType, order.DnsVariant));
         }
 
-        var plugins = open.Select(n => n.Plugin).Distinct().ToList();
-        var arguments = _plugins.Read(account, order, plugins);
-        var environment = _session.EnvironmentFor(account) with { Resolver = _resolver };
-        foreach (var plugin in plugins)
-        {
-            made.Add(plugin, plugin.Create(arguments, environment));
-        }
-
+        Make(account, order, [.. open.Select(n => n.Plugin).Distinct()], made);
         return open.ConvertAll(n => ChallengeAnswer.Make(client, n.Authorization, made[n.Plugin], order.DnsVariant, OrderPlugins.Pick(order.DnsAlias, n.Index)));
     }
 

@@ -112,6 +112,7 @@ public sealed partial class RenewalService
 
         // What was begun is gone on with.
         request.Overwrite = options.Force || candidate.Order.CertExpires is not null;
+        request.FollowsOrder = true;
         request.MakeCurrent = false;
         request.PluginArgs = options.PluginArgs;
         request.ReplacesCert = candidate.HasRenewalInfo ? candidate.Live?.AriId : null;

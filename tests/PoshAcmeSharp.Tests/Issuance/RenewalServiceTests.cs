@@ -214,6 +214,26 @@ public sealed class RenewalServiceTests : RenewalTestBase
     }
 
     [Fact]
+    public async Task A_setting_that_is_changed_while_a_renewal_begins_is_not_lost()
+    {
+        await IssueAsync(csr: NewCsr("www.example.test"));
+        var fresh = NewCsr("www.example.test");
+
+        await RunAsync(new RenewalOptions
+        {
+            Force = true,
+            CsrProvider = async (_, token) =>
+            {
+                await new OrderService(NewSession()).EditAsync(Server, Account, Order(), new OrderChanges { ValidationTimeout = 99, DnsSleep = 7 }, token);
+                return fresh;
+            },
+        });
+
+        Assert.Equal(fresh.SubjectPublicKeyInfo, Assert.Single(Results).Certificate!.Certificate.SubjectPublicKeyInfo);
+        Assert.Equal((99, 7), (Order().ValidationTimeout, Order().DnsSleep));
+    }
+
+    [Fact]
     public async Task Without_a_fresh_request_the_kept_one_is_used_again()
     {
         var former = await IssueAsync(csr: NewCsr("www.example.test"));
