@@ -94,6 +94,7 @@ internal static class Program
                 if (hasPowerShell && File.Exists(options.Module))
                 {
                     Print(await ModuleMeasurements.IssueAsync("PoshAcmeSharp, step by step", Path.GetFullPath(options.Module), names, delay, oneShot: false));
+                    Print(await ModuleMeasurements.IssueAsync("PoshAcmeSharp, New-PACertificate", Path.GetFullPath(options.Module), names, delay, oneShot: true));
                 }
 
                 if (hasPowerShell && options.PoshAcme is { } reference)
