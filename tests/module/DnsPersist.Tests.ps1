@@ -76,3 +76,21 @@ Describe 'Publish-DnsPersistChallenge of an order' {
         }
     }
 }
+
+Describe 'A plugin script' {
+    It 'gets values with spaces in quotes, as from Posh-ACME, to publish and to remove' {
+        $env:POSHACME_PLUGINS = "$PSScriptRoot/Fixtures/Plugins"
+        try {
+            $given = @{ RecFile = "$TestDrive/persist.txt"; RecSecret = ConvertTo-SecureString s3cr3t -AsPlainText -Force }
+            $record = @{ Domain = 'quoted.test'; AccountUri = $account; IssuerDomainName = 'ca.example'; Plugin = 'Recorder'; PluginArgs = $given }
+            Publish-DnsPersistChallenge @record -WarningAction Ignore
+            Unpublish-DnsPersistChallenge @record
+        }
+        finally {
+            $env:POSHACME_PLUGINS = $null
+        }
+        $value = """ca.example; accounturi=$account"""
+        Get-Content $given.RecFile | Select-Object -First 1 | Should -BeLike "add _validation-persist.quoted.test $value s3cr3t *"
+        Get-Content $given.RecFile | Where-Object { $_ -like 'remove*' } | Should -Be "remove _validation-persist.quoted.test $value"
+    }
+}

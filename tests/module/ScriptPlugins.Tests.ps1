@@ -166,7 +166,7 @@ Describe 'A plugin script' {
         Get-Record $given $name | Should -Be @(
             "add _acme-challenge.$name $(Get-ExpectedTxt tok) s3cr3t TWO 7 a+b 5Int32 plain=False"
             "add _acme-challenge.$name $(Get-ExpectedTxt other) s3cr3t TWO 7 a+b 5Int32 plain=False"
-            "remove _acme-challenge.$name")
+            "remove _acme-challenge.$name $(Get-ExpectedTxt tok)")
         Get-Content $given.RecFile | Select-Object -Last 1 | Should -Be 'save Plugins'
     }
 

@@ -13,7 +13,7 @@ internal sealed class ScriptDnsPlugin(ScriptFunctions functions) : IDnsChallenge
     {
         foreach (var value in records.Values)
         {
-            await functions.AddAsync(context, cancellationToken, records.RecordName, value).ConfigureAwait(false);
+            await functions.AddAsync(context, cancellationToken, records.RecordName, Quoted(value)).ConfigureAwait(false);
         }
     }
 
@@ -21,9 +21,15 @@ internal sealed class ScriptDnsPlugin(ScriptFunctions functions) : IDnsChallenge
     {
         foreach (var value in records.Values)
         {
-            await functions.RemoveAsync(context, cancellationToken, records.RecordName, value).ConfigureAwait(false);
+            await functions.RemoveAsync(context, cancellationToken, records.RecordName, Quoted(value)).ConfigureAwait(false);
         }
     }
 
     public Task SaveAsync(PluginContext context, CancellationToken cancellationToken) => functions.SaveAsync(context, cancellationToken);
+
+    /// <summary>
+    /// As scripts get the values of dns-persist-01 from Posh-ACME. Many hand a value to their provider as it is, and for
+    /// most providers a text with spaces or semicolons needs quotes, as in a zone file.
+    /// </summary>
+    private static string Quoted(string value) => value.IndexOfAny([' ', ';']) < 0 ? value : $"\"{value}\"";
 }

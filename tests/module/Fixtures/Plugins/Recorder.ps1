@@ -44,7 +44,7 @@ function Remove-DnsTxt {
         [Parameter(Mandatory, Position = 1)] [string] $TxtValue,
         [Parameter(ValueFromRemainingArguments)] $ExtraParams
     )
-    $script:RecLines.Add("remove $RecordName")
+    $script:RecLines.Add("remove $RecordName $TxtValue")
 }
 
 function Save-DnsTxt {
