@@ -40,6 +40,16 @@ Describe 'An object that a command makes' {
         $made.SANs.GetType() | Should -Be ([string[]])
     }
 
+    It 'has one property of two whose names differ in case only, with the value of the last' {
+        $pairs = [Collections.Generic.List[Collections.Generic.KeyValuePair[string, object]]]::new()
+        foreach ($pair in ('Status', 'old'), ('Name', 'a'), ('status', 'new')) {
+            $pairs.Add([Collections.Generic.KeyValuePair[string, object]]::new($pair[0], $pair[1]))
+        }
+        $made = $class.GetMethod('Create').Invoke($null, @($pairs, [string[]]@('Mine.Order')))
+        $made.PSObject.Properties.Name | Should -Be 'Status', 'Name'
+        $made.status | Should -Be 'new'
+    }
+
     It 'has objects and arrays of objects below it' {
         $made = New-Made ([ordered]@{
             identifier = New-Pairs ([ordered]@{ type = 'dns' })

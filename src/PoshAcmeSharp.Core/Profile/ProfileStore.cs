@@ -228,24 +228,27 @@ public sealed partial class ProfileStore
     private List<T> LoadAll<T>(string folder, string fileName, Func<string, T> create, ICollection<PoshAcmeException>? damaged = null)
         where T : StoredDocument
     {
-        var documents = new List<T>();
-        foreach (var name in _files.Folders(folder))
+        // An account may have thousands of orders.
+        var names = _files.Folders(folder);
+        var read = new (T? Document, PoshAcmeException? Error)[names.Count];
+        Parallel.For(0, names.Count, i =>
         {
             try
             {
-                if (Load(Path.Combine(folder, name), fileName, create) is { } document)
-                {
-                    documents.Add(document);
-                }
+                read[i].Document = Load(Path.Combine(folder, names[i]), fileName, create);
             }
             catch (PoshAcmeException e)
             {
-                _reporter.Warning($"{e.Message} {e.RecommendedAction}");
-                damaged?.Add(e);
+                read[i].Error = e;
             }
+        });
+        foreach (var error in read.Select(r => r.Error).OfType<PoshAcmeException>())
+        {
+            _reporter.Warning($"{error.Message} {error.RecommendedAction}");
+            damaged?.Add(error);
         }
 
-        return documents;
+        return [.. read.Select(r => r.Document).OfType<T>()];
     }
 
     private void Save(StoredDocument document, string fileName, string kind)

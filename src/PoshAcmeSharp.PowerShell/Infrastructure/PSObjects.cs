@@ -23,9 +23,18 @@ internal static class PSObjects
             made.TypeNames.Insert(i, typeNames[i]);
         }
 
+        // Asking the object for each name, as Set does, takes most of the time of a long list.
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var property in properties)
         {
-            Set(made, property.Key, property.Value);
+            if (names.Add(property.Key))
+            {
+                Add(made, property.Key, property.Value);
+            }
+            else
+            {
+                Set(made, property.Key, property.Value);
+            }
         }
 
         return made;
@@ -43,7 +52,7 @@ internal static class PSObjects
         }
         else
         {
-            target.Properties.Add(new PSNoteProperty(name, Shape(value)), preValidated: true);
+            Add(target, name, value);
         }
     }
 
@@ -104,6 +113,9 @@ internal static class PSObjects
         => source is not null && PSObject.AsPSObject(source).TypeNames.Any(n =>
             string.Equals(n, typeName, StringComparison.OrdinalIgnoreCase)
             || string.Equals(n, "Deserialized." + typeName, StringComparison.OrdinalIgnoreCase));
+
+    private static void Add(PSObject target, string name, object? value)
+        => target.Properties.Add(new PSNoteProperty(name, Shape(value)), preValidated: true);
 
     private static object? Shape(object? value) => value switch
     {

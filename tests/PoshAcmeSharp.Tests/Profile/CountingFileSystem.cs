@@ -5,11 +5,13 @@ namespace PoshAcmeSharp.Tests.Profile;
 /// <summary>The real disk, to be read from; counts the files that were opened.</summary>
 internal sealed class CountingFileSystem : IFileSystem
 {
-    public int Reads { get; private set; }
+    private int reads;
+
+    public int Reads => reads;
 
     public byte[]? ReadFile(string path)
     {
-        Reads++;
+        Interlocked.Increment(ref reads);
         return PhysicalFileSystem.Instance.ReadFile(path);
     }
 
