@@ -29,7 +29,7 @@ public static class NativePlugins
             Help = "TXT records that somebody creates by hand: all of them are shown together and, unless told otherwise, waited for. No renewal is possible without somebody who does it.",
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#dns-01-challenge",
         },
-        new OptionsPlugin<HttpFileOptions>("WebRoot", ChallengeType.Http01, static (options, environment) => new HttpFilePlugin(options, environment.CurrentFolder))
+        new OptionsPlugin<HttpFileOptions>("WebRoot", ChallengeType.Http01, static (options, _) => new HttpFilePlugin(options))
         {
             Aliases = ["HttpFile"],
             Help = "Challenge files in the folders that a web server serves.",

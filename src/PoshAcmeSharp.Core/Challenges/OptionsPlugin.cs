@@ -28,7 +28,7 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
                 .Where(p => p.Argument is not null)
                 .Select(p => new OptionProperty(p.Property, p.Argument!)),
         ];
-        Parameters = [.. _properties.Select(p => new PluginParameter(p.Name, ArgumentConversion.NameOf(p.Type), p.Set, p.IsMandatory, p.Help))];
+        Parameters = [.. _properties.Select(p => new PluginParameter(p.Name, ArgumentConversion.NameOf(p.Type), p.Set, p.IsMandatory, p.Help) { IsPath = p.IsPath })];
     }
 
     /// <inheritdoc/>
@@ -47,12 +47,7 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
     /// <inheritdoc/>
     public override IChallengePlugin Create(IReadOnlyDictionary<string, object?> arguments, PluginEnvironment environment)
     {
-        var given = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var argument in arguments.Where(a => a.Value is not null && Takes(a.Key)))
-        {
-            given[argument.Key] = argument.Value;
-        }
-
+        var given = WithFullPaths(arguments.Where(a => a.Value is not null && Takes(a.Key)), environment.CurrentFolder);
         RequireParameterSet(Parameters, given.Keys);
         var options = new TOptions();
         foreach (var property in _properties)
@@ -75,6 +70,8 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
         public string? Set => argument.ParameterSet;
 
         public bool IsMandatory => argument.Mandatory;
+
+        public bool IsPath => argument.IsPath;
 
         public string? Help => argument.Help;
 

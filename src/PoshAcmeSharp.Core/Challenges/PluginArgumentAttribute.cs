@@ -13,6 +13,12 @@ public sealed class PluginArgumentAttribute : Attribute
     /// <summary>Whether the set is of no use without it.</summary>
     public bool Mandatory { get; set; }
 
+    /// <summary>
+    /// Whether it names files or folders. Relative paths begin in the user's current folder and become full ones before
+    /// the plugin gets them or they are kept.
+    /// </summary>
+    public bool IsPath { get; set; }
+
     /// <summary>One sentence for the user.</summary>
     public string? Help { get; set; }
 }

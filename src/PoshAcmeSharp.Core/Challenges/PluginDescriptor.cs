@@ -45,6 +45,24 @@ public abstract class PluginDescriptor
     /// <returns>True when it is.</returns>
     public bool Takes(string argument) => Parameters.Any(p => string.Equals(p.Name, argument, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Makes full paths of the arguments that are paths, so that they mean the same in every folder.</summary>
+    /// <param name="arguments">The arguments; those of other plugins may be among them.</param>
+    /// <param name="currentFolder">The full path where relative paths begin; null: the current folder of the process.</param>
+    /// <returns>The arguments; names in upper and lower case are alike.</returns>
+    /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>: one cannot be a path.</exception>
+    public IReadOnlyDictionary<string, object?> WithFullPaths(IEnumerable<KeyValuePair<string, object?>> arguments, string? currentFolder)
+    {
+        var resolved = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var argument in arguments)
+        {
+            resolved[argument.Key] = Parameters.Any(p => p.IsPath && string.Equals(p.Name, argument.Key, StringComparison.OrdinalIgnoreCase))
+                ? ArgumentPath.ToFull(Name, argument.Key, argument.Value, currentFolder)
+                : argument.Value;
+        }
+
+        return resolved;
+    }
+
     /// <summary>Whether it goes by this name.</summary>
     /// <param name="name">A name or an alias.</param>
     /// <returns>True when it does.</returns>

@@ -6,4 +6,8 @@ namespace PoshAcmeSharp.Challenges;
 /// <param name="ParameterSet">The set it belongs to; null means all sets.</param>
 /// <param name="IsMandatory">Whether the set is of no use without it.</param>
 /// <param name="Help">One sentence for the user, or null.</param>
-public sealed record PluginParameter(string Name, string TypeName, string? ParameterSet, bool IsMandatory, string? Help = null);
+public sealed record PluginParameter(string Name, string TypeName, string? ParameterSet, bool IsMandatory, string? Help = null)
+{
+    /// <summary>Whether it names files or folders that may be relative to the user's current folder.</summary>
+    public bool IsPath { get; init; }
+}

@@ -67,9 +67,10 @@ internal sealed class OrderPlugins(ProfileSession session)
 
     /// <summary>
     /// Keeps arguments with an order. A plugin that is given any loses the former ones, as they may not go together;
-    /// what belongs to no plugin of the order is not kept, and a warning says so.
+    /// what belongs to no plugin of the order is not kept, and a warning says so. Paths are kept as full ones: a renewal may
+    /// run in another folder.
     /// </summary>
-    /// <exception cref="PoshAcmeException"><c>PluginArgumentNotStorable</c>, <c>ProfileWriteFailed</c>.</exception>
+    /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileWriteFailed</c>.</exception>
     public void Save(StoredAccount account, StoredOrder order, IReadOnlyList<string> names, IReadOnlyDictionary<string, object?> given)
     {
         var plugins = Find(names);
@@ -83,7 +84,7 @@ internal sealed class OrderPlugins(ProfileSession session)
             account,
             order,
             Addressed(plugins, given).SelectMany(p => p.Parameters).Select(p => p.Name).Distinct(StringComparer.OrdinalIgnoreCase),
-            given.Where(a => !foreign.Contains(a.Key)));
+            plugins.Aggregate(given.Where(a => !foreign.Contains(a.Key)), (kept, plugin) => plugin.WithFullPaths(kept, session.CurrentFolder)));
     }
 
     private Dictionary<string, object?> Merge(StoredAccount account, StoredOrder order, IReadOnlyList<PluginDescriptor> plugins, IReadOnlyDictionary<string, object?>? given)

@@ -9,7 +9,7 @@ public sealed class HttpFileOptions
     /// The web roots, each an existing folder; the file goes to <c>.well-known/acme-challenge</c> below each of them.
     /// With <see cref="WRExactPath"/> the folders themselves.
     /// </summary>
-    [PluginArgument(Mandatory = true, Help = "The folder that the web server serves as its root; several for several servers or sites.")]
+    [PluginArgument(Mandatory = true, IsPath = true, Help = "The folder that the web server serves as its root; several for several servers or sites.")]
     public IReadOnlyList<string> WRPath { get; set; } = [];
 
     /// <summary>Whether the file goes into the folders themselves, without <c>.well-known/acme-challenge</c>.</summary>

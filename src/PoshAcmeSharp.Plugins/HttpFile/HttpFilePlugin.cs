@@ -21,10 +21,9 @@ public sealed class HttpFilePlugin : IHttpChallengePlugin
     private readonly IReadOnlyList<ChallengeFolder> _folders;
 
     /// <summary>Makes the plugin and checks its arguments; nothing is written.</summary>
-    /// <param name="options">The arguments.</param>
-    /// <param name="currentFolder">The full path where relative paths begin; null: the current folder of the process.</param>
+    /// <param name="options">The arguments; relative paths begin in the current folder of the process.</param>
     /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>: no folder, or one that is no path.</exception>
-    public HttpFilePlugin(HttpFileOptions options, string? currentFolder = null)
+    public HttpFilePlugin(HttpFileOptions options)
     {
         if (options is null)
         {
@@ -32,7 +31,7 @@ public sealed class HttpFilePlugin : IHttpChallengePlugin
         }
 
         var placesWebConfig = options.WRWebConfig ?? Environment.OSVersion.Platform == PlatformID.Win32NT;
-        _folders = [.. options.WRPath.Select(path => new ChallengeFolder(FullPath(path, currentFolder), options.WRExactPath, placesWebConfig))];
+        _folders = [.. options.WRPath.Select(path => new ChallengeFolder(FullPath(path), options.WRExactPath, placesWebConfig))];
         if (_folders.Count == 0)
         {
             throw InvalidPath(string.Empty, null);
@@ -137,11 +136,11 @@ public sealed class HttpFilePlugin : IHttpChallengePlugin
         }
     }
 
-    private static string FullPath(string path, string? currentFolder)
+    private static string FullPath(string path)
     {
         try
         {
-            return string.IsNullOrWhiteSpace(path) ? throw InvalidPath(path, null) : Path.GetFullPath(Path.Combine(currentFolder ?? string.Empty, path));
+            return string.IsNullOrWhiteSpace(path) ? throw InvalidPath(path, null) : Path.GetFullPath(path);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
         {

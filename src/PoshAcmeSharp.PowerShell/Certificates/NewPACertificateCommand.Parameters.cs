@@ -70,7 +70,7 @@ public sealed partial class NewPACertificateCommand
     [ArgumentCompleter(typeof(PluginCompleter))]
     public string[]? Plugin { get; set; }
 
-    /// <summary>The arguments of the plugins. They are checked before the CA is asked for anything, kept with the order, secrets encrypted, and used again at renewals.</summary>
+    /// <summary>The arguments of the plugins. They are checked before the CA is asked for anything, kept with the order, secrets encrypted and relative paths of the module's own plugins as full ones, and used again at renewals.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public Hashtable? PluginArgs { get; set; }
 

@@ -72,7 +72,7 @@ public sealed class NewPAOrderCommand : ProfileCommand
     [ArgumentCompleter(typeof(PluginCompleter))]
     public string[]? Plugin { get; set; }
 
-    /// <summary>The arguments of the plugins. Secrets among them are kept encrypted with the order.</summary>
+    /// <summary>The arguments of the plugins. They are kept with the order, secrets encrypted and relative paths of the module's own plugins as full ones.</summary>
     [Parameter]
     public Hashtable? PluginArgs { get; set; }
 

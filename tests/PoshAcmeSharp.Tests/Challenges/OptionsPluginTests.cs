@@ -33,6 +33,9 @@ public sealed class OptionsPluginTests
 
         [PluginArgument]
         public IReadOnlyList<string> Zones { get; set; } = [];
+
+        [PluginArgument(IsPath = true)]
+        public IReadOnlyList<string> Folders { get; set; } = [];
     }
 
     private sealed class NoPlugin : IChallengePlugin
@@ -46,6 +49,30 @@ public sealed class OptionsPluginTests
     {
         _plugin.Create(arguments.ToDictionary(a => a.Name, a => a.Value), new PluginEnvironment(new RecordingReporter(), new FakeClock()));
         return _made[^1];
+    }
+
+    [Fact]
+    public void Paths_begin_in_the_current_folder_of_the_user_and_other_arguments_stay()
+    {
+        var folder = Path.GetFullPath("/user/here");
+        var arguments = new Dictionary<string, object?> { ["Key"] = "./key", ["folders"] = new[] { "web", ".", "~/web", Path.GetFullPath("/full") } };
+
+        _plugin.Create(arguments, new PluginEnvironment(new RecordingReporter(), new FakeClock()) { CurrentFolder = folder });
+
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        Assert.Equal([Path.Combine(folder, "web"), folder, Path.Combine(home, "web"), Path.GetFullPath("/full")], _made[^1].Folders);
+        Assert.Equal("./key", _made[^1].Key);
+    }
+
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("web", "a\0b")]
+    public void What_cannot_be_a_path_is_an_error_that_names_the_argument(params string[] folders)
+    {
+        var error = Assert.Throws<PoshAcmeException>(() => Make(("Key", "k"), ("Folders", folders)));
+
+        Assert.Equal("InvalidPluginArguments", error.ErrorId);
+        Assert.Contains("Folders", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,6 +131,6 @@ public sealed class OptionsPluginTests
     [Fact]
     public void The_arguments_are_listed_as_users_know_their_types()
         => Assert.Equal(
-            ["Key String Key", "Token SecureString Token", "Test SwitchParameter ", "Port Int32 ", "Zones String[] "],
+            ["Key String Key", "Token SecureString Token", "Test SwitchParameter ", "Port Int32 ", "Zones String[] ", "Folders String[] "],
             _plugin.Parameters.Select(p => $"{p.Name} {p.TypeName} {p.ParameterSet}"));
 }

@@ -78,6 +78,21 @@ public sealed class OrderPluginTests : IssuanceTestBase
     }
 
     [Fact]
+    public async Task Paths_are_kept_as_full_ones()
+    {
+        var request = Request();
+        request.Plugin = ["WebRoot"];
+        request.PluginArgs = new Dictionary<string, object?> { ["WRPath"] = "web" };
+        var order = await new OrderService(Session).CreateAsync(Server, Account, request);
+        Assert.Equal(Path.GetFullPath("web"), Arguments(order)["WRPath"]);
+
+        await EditAsync(order, new OrderChanges { PluginArgs = new Dictionary<string, object?> { ["WRPath"] = new object?[] { "one", "two" } } });
+
+        Assert.Equal(["one", "two"], ((string[])Arguments(order)["WRPath"]!).Select(Path.GetFileName));
+        Assert.All((string[])Arguments(order)["WRPath"]!, path => Assert.True(Path.IsPathRooted(path)));
+    }
+
+    [Fact]
     public async Task A_secret_of_a_plugin_that_is_used_no_more_need_not_be_readable()
     {
         var request = Request();
