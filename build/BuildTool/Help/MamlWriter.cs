@@ -5,6 +5,9 @@ namespace PoshAcmeSharp.Build.Help;
 /// <summary>Writes help as the MAML that Get-Help reads.</summary>
 internal static class MamlWriter
 {
+    /// <summary>Get-Help puts the title of the next example right below the last paragraph.</summary>
+    private const string EmptyLine = "";
+
     private static readonly XNamespace Msh = "http://msh";
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
@@ -77,7 +80,7 @@ internal static class MamlWriter
         Command + "example",
         new XElement(Maml + "title", $"-------------------------- Example {index + 1} --------------------------"),
         new XElement(Dev + "code", example.Code),
-        new XElement(Dev + "remarks", Paragraphs(example.Remarks)));
+        new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, EmptyLine])));
 
     private static XElement WriteType(string name)
         => new(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri"));

@@ -14,19 +14,23 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <para>Orders that are piped are worked on several at once. One that fails is an error of its own and does not stop the others.</para>
 /// </remarks>
 /// <example>
-/// <code>New-PACertificate example.com, *.example.com -AcceptTOS -Contact me@example.com -Plugin GoDaddy -PluginArgs @{ GDKey = $key; GDSecretSecure = $secret }</code>
+/// <code>$dns = @{ Plugin = 'GoDaddy'; PluginArgs = @{ GDKey = $key; GDSecretSecure = $secret } }
+/// New-PACertificate example.com, *.example.com -AcceptTOS -Contact me@example.com @dns</code>
 /// <para>Issues a certificate for a domain and its wildcard, with TXT records at GoDaddy. The arguments are kept, encrypted, for renewals.</para>
 /// </example>
 /// <example>
-/// <code>New-PACertificate www.example.com, *.example.com -Plugin WebRoot, GoDaddy -PluginArgs @{ WRPath = 'C:\inetpub\wwwroot'; GDKey = $key; GDSecretSecure = $secret }</code>
+/// <code>$pluginArgs = @{ WRPath = 'C:\inetpub\wwwroot'; GDKey = $key; GDSecretSecure = $secret }
+/// New-PACertificate www.example.com, *.example.com -Plugin WebRoot, GoDaddy -PluginArgs $pluginArgs</code>
 /// <para>Validates the first name by a web server and the other by DNS.</para>
 /// </example>
 /// <example>
-/// <code>Import-Csv .\sites.csv | New-PACertificate -Plugin WebRoot -PluginArgs @{ WRPath = '/var/www/html' } -ThrottleLimit 8</code>
+/// <code>$web = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = '/var/www/html' } }
+/// Import-Csv ./sites.csv | New-PACertificate @web -ThrottleLimit 8</code>
 /// <para>Issues a certificate for each row with a column Domain, eight at once. Columns such as Name or Plugin are taken too.</para>
 /// </example>
 /// <example>
-/// <code>New-PACertificate www.example.com -CsrProvider { Get-Content (New-RequestAtTheDevice $_.MainDomain) -Raw } -Plugin WebRoot -PluginArgs @{ WRPath = '/var/www/html' }</code>
+/// <code>$request = { Get-Content (New-RequestAtTheDevice $_.MainDomain) -Raw }
+/// New-PACertificate www.example.com -CsrProvider $request -Plugin WebRoot -PluginArgs @{ WRPath = '/var/www/html' }</code>
 /// <para>Takes the certificate signing request from a script, because the key lives elsewhere.</para>
 /// </example>
 /// <seealso cref="GetPACertificateCommand"/>
