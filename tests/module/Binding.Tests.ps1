@@ -90,7 +90,7 @@ Describe 'An order' {
 
     It 'among several does not stop the others when it fails' {
         $found = Get-PAOrder -List | Complete-PAOrder -ErrorAction SilentlyContinue -ErrorVariable failed
-        $found.Subject | Sort-Object | Should -Be 'CN=*.wild.test', CN=a.bind.test
+        $found | ForEach-Object { $_.AllSANs[0] } | Sort-Object | Should -Be '*.wild.test', a.bind.test
         $failed | Should -HaveCount 1
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'OrderNotValid,*'
         "$($failed[0])" | Should -BeLike '*current.test*'

@@ -74,7 +74,7 @@ Describe 'New-PACertificate' {
         $certificate = New-PACertificate web.test @webPlugin -AcceptTOS -Contact me@example.test
         $certificate.PSTypeNames[0] | Should -Be 'PoshACME.PACertificate'
         $certificate.AllSANs | Should -Be 'web.test'
-        (Get-Leaf $certificate).GetNameInfo('SimpleName', $false) | Should -Be 'web.test'
+        (Get-Leaf $certificate).GetNameInfo('DnsName', $false) | Should -Be 'web.test'
         (Get-PAAccount).contact | Should -Be 'mailto:me@example.test'
         (Get-PAOrder).status | Should -Be valid
         Get-WebFile | Should -BeNullOrEmpty

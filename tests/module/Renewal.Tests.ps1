@@ -44,6 +44,8 @@ Describe 'Renewals' {
     BeforeEach {
         $null = New-TestProfile
         Use-Pebble $pebble main
+        # The dates of the orders decide here; the CA's advice is tested in RenewalInfo.Tests.ps1.
+        Set-PAServer -DisableARI
         $null = New-PAAccount -AcceptTOS -ID first
     }
 
@@ -79,6 +81,7 @@ Describe 'Renewals' {
             $short = Start-Pebble @{ AlwaysValid = $true; ValidityPeriodSeconds = 4 }
             try {
                 Use-Pebble $short
+                Set-PAServer -DisableARI
                 $null = New-PAAccount -AcceptTOS
                 $null = New-TestCertificate $short @{ Domain = 'short.test'; KeyLength = 'ec-256'; Plugin = 'WebRoot'; PluginArgs = @{ WRPath = "$TestDrive/web" } }
                 Start-Sleep -Seconds 3

@@ -25,7 +25,7 @@ public sealed record PebbleOptions
 
     /// <summary>
     /// Names of certificate profiles and how long their certificates are valid, in seconds; versions before 2.7 know no
-    /// profiles. Empty: what the version does by itself.
+    /// profiles. Empty: one for all, with <see cref="ValidityPeriodSeconds"/>.
     /// </summary>
     public IReadOnlyDictionary<string, int> Profiles { get; init; } = new Dictionary<string, int>();
 

@@ -234,6 +234,9 @@ public sealed class PebbleServer : IAsyncDisposable
         ["PEBBLE_CHAIN_LENGTH"] = options.ChainLength.ToString(CultureInfo.InvariantCulture),
     };
 
+    private IReadOnlyDictionary<string, int> Profiles()
+        => options.Profiles.Count > 0 ? options.Profiles : new Dictionary<string, int> { ["default"] = options.ValidityPeriodSeconds };
+
     private JsonObject Configuration() => new()
     {
         ["pebble"] = new JsonObject
@@ -249,7 +252,8 @@ public sealed class PebbleServer : IAsyncDisposable
             ["externalAccountMACKeys"] = JsonSerializer.SerializeToNode(options.ExternalAccounts),
             ["domainBlocklist"] = JsonSerializer.SerializeToNode(options.BlockedDomains),
             ["certificateValidityPeriod"] = options.ValidityPeriodSeconds,
-            ["profiles"] = new JsonObject([.. options.Profiles.Select(p => KeyValuePair.Create(
+            // Versions that know profiles take the lifetime from there alone.
+            ["profiles"] = new JsonObject([.. Profiles().Select(p => KeyValuePair.Create(
                 p.Key,
                 (JsonNode?)new JsonObject { ["description"] = $"Profile {p.Key}", ["validityPeriod"] = p.Value }))]),
             ["retryAfter"] = new JsonObject { ["authz"] = 1, ["order"] = 1 },
