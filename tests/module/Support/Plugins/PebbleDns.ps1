@@ -5,7 +5,8 @@ function Get-CurrentPluginType { 'dns-01' }
 function Add-DnsTxt {
     param([Parameter(Mandatory)] [string] $RecordName, [Parameter(Mandatory)] [string] $TxtValue, [Parameter(Mandatory)] [string] $PDUrl,
         [Parameter(ValueFromRemainingArguments)] $ExtraParams)
-    $null = Invoke-RestMethod "${PDUrl}set-txt" -Method Post -Body (@{ host = "$RecordName."; value = $TxtValue } | ConvertTo-Json)
+    # As with most providers, quotes around a value (dns-persist-01) are no part of it.
+    $null = Invoke-RestMethod "${PDUrl}set-txt" -Method Post -Body (@{ host = "$RecordName."; value = $TxtValue.Trim('"') } | ConvertTo-Json)
 }
 
 function Remove-DnsTxt {
