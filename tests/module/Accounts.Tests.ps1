@@ -109,6 +109,15 @@ Describe 'Accounts' {
     It 'encrypt plugin arguments with a key of their own off Windows' -Skip:$IsWindows {
         (Get-PAAccount).sskey | Should -Match '^[A-Za-z0-9_-]{43}$'
     }
+
+    It 'that are deactivated are shown as they are kept: the CA answers none of them' {
+        $null = New-PAAccount -AcceptTOS -ID closed -Force
+        Set-PAAccount closed -Deactivate -Force
+        $requests = @(Get-PebbleRequest $pebble).Count
+        (Get-PAAccount closed -Refresh -ErrorAction Stop).status | Should -Be deactivated
+        @(Get-PebbleRequest $pebble).Count | Should -Be $requests
+        (Get-PAAccount -List -Refresh -ErrorAction Stop).status | Should -Contain deactivated
+    }
 }
 
 Describe 'Accounts that are bound to a customer' {

@@ -88,6 +88,14 @@ Describe 'Without a server' {
         Assert-Failure ([scriptblock]::Create($_)) NoServer InvalidOperation 'No ACME server configured. Run Set-PAServer first.' 'Set-PAServer LE_STAGE'
     }
 
+    It '<_> ends, so that try and catch sees it' -ForEach @(
+        'Get-PAOrder', 'Get-PAOrder -List', 'Get-PACertificate', 'Get-PAPluginArgs', 'Set-PAOrder -DnsSleep 1', 'Remove-PAOrder a.test -Force'
+        'Remove-PAAccount x -Force', 'Revoke-PACertificate a.test -Force', 'Submit-Renewal', 'Complete-PAOrder'
+    ) {
+        $ErrorActionPreference = 'Continue'
+        { & ([scriptblock]::Create($_)) 2>$null } | Should -Throw -ErrorId 'NoServer,*'
+    }
+
     It 'Get-PAServer gives nothing' {
         Get-PAServer | Should -BeNullOrEmpty
         Get-PAServer -List | Should -BeNullOrEmpty
@@ -166,6 +174,14 @@ Describe 'Without an account' {
 
     It '<_> says to make or choose one' -ForEach $needsAccount {
         Assert-Failure ([scriptblock]::Create($_)) NoAccount InvalidOperation 'No ACME account configured. Run Set-PAAccount or New-PAAccount first.' 'New-PAAccount -AcceptTOS'
+    }
+
+    It '<_> ends, so that try and catch sees it' -ForEach @(
+        'Get-PAOrder', 'Get-PACertificate', 'Get-PAPluginArgs', 'Set-PAOrder -DnsSleep 1', 'Remove-PAOrder a.test -Force'
+        'Revoke-PACertificate a.test -Force', 'Submit-Renewal -AllOrders'
+    ) {
+        $ErrorActionPreference = 'Continue'
+        { & ([scriptblock]::Create($_)) 2>$null } | Should -Throw -ErrorId 'NoAccount,*'
     }
 
     It 'Get-PAAccount gives nothing' {
@@ -312,6 +328,20 @@ Describe 'URLs' {
         $failures = Get-Failure { Send-ChallengeAck $none }
         "$($failures[0])" | Should -BeLike '*/chalZ/none*404*'
         Assert-Failure { Send-ChallengeAck nonsense } InvalidUrl InvalidArgument "'nonsense'"
+    }
+
+    It 'Send-ChallengeAck of one challenge ends, and of piped ones goes on' {
+        $ErrorActionPreference = 'Continue'
+        $none = $pebble.DirectoryUrl -replace 'dir$', 'chalZ/none'
+        { Send-ChallengeAck $none 2>$null } | Should -Throw '*/chalZ/none*'
+        { $none | Send-ChallengeAck 2>$null } | Should -Not -Throw
+    }
+
+    It 'an order that is given ends the command when it fails, and of piped ones the others go on' {
+        $ErrorActionPreference = 'Continue'
+        $gone = [pscustomobject]@{ PSTypeName = 'PoshACME.PAOrder'; Name = 'gone'; MainDomain = 'gone.test' }
+        { Complete-PAOrder -Order $gone 2>$null } | Should -Throw -ErrorId 'OrderNotFound,*'
+        { $gone | Complete-PAOrder 2>$null } | Should -Not -Throw
     }
 
     It 'Revoke-PAAuthorization never takes an account for an authorization' {

@@ -334,4 +334,22 @@ Describe 'Orders' {
         $shown.status | Should -Be pending
         "$warned" | Should -BeLike "*lost.test*"
     }
+
+    It 'are due when the CA says so, as soon as they are refreshed' {
+        # Pebble has no such advice: that it is asked is what can be seen.
+        $null = New-TestCertificate $pebble @{ Domain = 'advice.test'; KeyLength = 'ec-256' }
+        $file = Join-Path (Get-PAServer).Folder dir.json
+        $former = Get-Content $file -Raw
+        try {
+            $directory = $former | ConvertFrom-Json -AsHashtable
+            $directory.renewalInfo = $pebble.DirectoryUrl -replace 'dir$', 'renewal-info'
+            $directory | ConvertTo-Json -Depth 9 | Set-Content $file
+            $said = Get-PAOrder advice.test -Refresh -Verbose -ErrorAction Stop 4>&1
+            "$said" | Should -BeLike "*/renewal-info/$((Get-PACertificate advice.test).ARIId) with 404*"
+            (Get-PAOrder advice.test).RenewAfter | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            Set-Content $file $former
+        }
+    }
 }

@@ -157,6 +157,17 @@ Describe 'Renewals' {
             (Get-PACertificate b.test).Serial | Should -Be $serial
         }
 
+        It 'end the command when one was asked for, so that try and catch sees it' {
+            $ErrorActionPreference = 'Continue'
+            { Submit-Renewal b.test -Force } | Should -Throw -ErrorId 'AcmeProblem.rejectedIdentifier,*'
+            Set-PAOrder b.test
+            { Submit-Renewal -Force -ErrorAction Stop } | Should -Throw -ErrorId 'AcmeProblem.rejectedIdentifier,*'
+            $result = Submit-Renewal -Force -PassThru -ErrorVariable failed 2>$null
+            $result.Status | Should -Be Failed
+            $failed.FullyQualifiedErrorId | Should -BeLike 'AcmeProblem.rejectedIdentifier,*'
+            Submit-Renewal b.test -Force -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        }
+
         It 'are one terminating error at the end with -ErrorAction Stop' {
             $serial = (Get-PACertificate c.test).Serial
             { Submit-Renewal -AllOrders -Force -ErrorAction Stop } | Should -Throw -ErrorId 'RenewalFailed,*' -ExpectedMessage '1 of 3 orders could not be renewed: b.test: *'

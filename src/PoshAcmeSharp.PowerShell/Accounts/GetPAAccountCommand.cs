@@ -69,7 +69,9 @@ public sealed class GetPAAccountCommand : ProfileCommand
     {
         var server = Session.RequireServer();
         var accounts = List ? Session.Store.ListAccounts(server) : Find(server);
-        foreach (var account in accounts.Where(_ => Refresh))
+
+        // The CA answers no account that is deactivated or revoked, and no such account becomes another.
+        foreach (var account in accounts.Where(a => Refresh && a.Status is null or "valid"))
         {
             try
             {

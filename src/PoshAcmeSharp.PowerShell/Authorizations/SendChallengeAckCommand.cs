@@ -62,6 +62,11 @@ public sealed class SendChallengeAckCommand : ProfileCommand
         {
             if (results[i].Error is { } error)
             {
+                if (!MyInvocation.ExpectingInput)
+                {
+                    throw error;
+                }
+
                 WriteError(error, _urls[i]);
             }
             else

@@ -42,7 +42,8 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
 
     /// <summary>
     /// Whether an error of <see cref="ProcessAsync"/> concerns the one input object only: it is then reported and the
-    /// next object is worked on.
+    /// next object is worked on. That no server or account is chosen concerns all objects, and always ends the command:
+    /// scripts find that out with try and catch.
     /// </summary>
     protected virtual bool ContinuesAfterErrors => false;
 
@@ -239,7 +240,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         }
         catch (Exception e) when (!Questions.EndsPipeline(e))
         {
-            if (continuesAfterErrors && e is PoshAcmeException)
+            if (continuesAfterErrors && e is PoshAcmeException { ErrorId: not ("NoServer" or "NoAccount") })
             {
                 base.WriteError(ErrorRecords.From(e));
                 return;

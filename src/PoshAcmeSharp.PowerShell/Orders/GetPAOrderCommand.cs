@@ -7,7 +7,7 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 
 /// <summary>Gets the current order of the current account, another one, or all of them.</summary>
 /// <remarks>
-/// <para>Orders are read from the profile; with Refresh the CA is asked for their present state. Several orders with one main domain: the one that expires last is returned, or give its Name.</para>
+/// <para>Orders are read from the profile; with Refresh the CA is asked for their present state, and when their certificates are to be renewed where it gives such advice. Several orders with one main domain: the one that expires last is returned, or give its Name.</para>
 /// <para>With FromServer, the orders that the CA knows of the current account are listed, also those that are not in the profile: Name is the order's name in the profile, or empty. Few CAs have such a list; Let's Encrypt has none.</para>
 /// </remarks>
 /// <example>
@@ -47,6 +47,10 @@ public sealed class GetPAOrderCommand : OrderSelectionCommand
         if (Refresh)
         {
             await TryAsync(order, () => new OrderService(Session).RefreshAsync(server, account, order, cancellationToken)).ConfigureAwait(false);
+
+            // Scripts look at RenewAfter next: it is to be what the CA suggests now.
+            var renewals = new RenewalService(Session);
+            await renewals.PlanAsync(renewals.Read(server, account, [order]), new RenewalOptions(), asks: true, keeps: true, cancellationToken).ConfigureAwait(false);
         }
 
         WriteObject(OutputObjects.From(order));

@@ -13,7 +13,7 @@ public abstract class OrderCommand : ProfileCommand
     public PSObject? Order { get; set; }
 
     /// <inheritdoc/>
-    protected override bool ContinuesAfterErrors => Order is not null;
+    protected override bool ContinuesAfterErrors => MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
     protected sealed override async Task ProcessAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
@@ -41,6 +42,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
 {
     private readonly ConcurrentQueue<(string? Order, Exception Error)> _failures = new();
     private bool _isStopping;
+    private bool _isOnlyOne;
 
     /// <summary>Renews orders that are not due too, and those that failed a moment ago.</summary>
     [Parameter]
@@ -70,9 +72,17 @@ public sealed class SubmitRenewalCommand : RenewalCommand
 
     /// <inheritdoc/>
     protected override async Task BeginAsync(CancellationToken cancellationToken)
-        => _isStopping = await OnPipelineThreadAsync(() =>
-            LanguagePrimitives.TryConvertTo(Preference("ErrorAction", "ErrorActionPreference"), CultureInfo.InvariantCulture, out ActionPreference action)
-            && action == ActionPreference.Stop).ConfigureAwait(false);
+    {
+        var action = await OnPipelineThreadAsync(() =>
+            LanguagePrimitives.TryConvertTo(Preference("ErrorAction", "ErrorActionPreference"), CultureInfo.InvariantCulture, out ActionPreference preference)
+                ? preference
+                : ActionPreference.Continue).ConfigureAwait(false);
+        _isStopping = action == ActionPreference.Stop;
+
+        // Scripts for one order learn by try and catch that it failed, whatever the preference; -PassThru tells it else.
+        _isOnlyOne = ParameterSetName == SpecificSet && !MyInvocation.ExpectingInput && !PassThru
+            && action is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+    }
 
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellationToken)
@@ -100,6 +110,11 @@ public sealed class SubmitRenewalCommand : RenewalCommand
         }
 
         await Service.RunAsync(due, options, Report, cancellationToken).ConfigureAwait(false);
+        if (_isOnlyOne && _failures.TryPeek(out var failure))
+        {
+            ExceptionDispatchInfo.Capture(failure.Error).Throw();
+        }
+
         if (_isStopping && !_failures.IsEmpty)
         {
             throw Summary();
@@ -140,7 +155,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
     private void Fail(string? orderName, Exception error)
     {
         _failures.Enqueue((orderName, error));
-        if (_isStopping)
+        if (_isStopping || _isOnlyOne)
         {
             return;
         }
