@@ -10,6 +10,11 @@ internal sealed record BenchmarkOptions
           --names 1,10,50          how many names the orders have
           --delay 0,25             milliseconds that the network adds each way
           --orders 10,100,1000     how many orders a profile has, of which none is due; Posh-ACME gets 25 at most
+          --memory 100             how many names the order has in which the memory of pwsh is measured
+          --nonce 50,90            percent of nonces that the server refuses while many certificates are issued; default: none,
+                                   as that takes minutes
+          --issuances 1000         how many certificates are issued then at most
+          --minutes 5              for how long at most
           --module <psd1>          the module whose import is measured; default: artifacts/PoshAcmeSharp/PoshAcmeSharp.psd1
           --posh-acme <psd1>       Posh-ACME, to be measured beside it
         Needs pebble and pebble-challtestsrv on the PATH; the modules also pwsh.
@@ -20,6 +25,14 @@ internal sealed record BenchmarkOptions
     public IReadOnlyList<int> Delays { get; private init; } = [0, 25];
 
     public IReadOnlyList<int> Orders { get; private init; } = [10, 100, 1000];
+
+    public IReadOnlyList<int> Memory { get; private init; } = [100];
+
+    public IReadOnlyList<int> RejectPercents { get; private init; } = [];
+
+    public int Issuances { get; private init; } = 1000;
+
+    public int Minutes { get; private init; } = 5;
 
     public string Module { get; private init; } = Path.Combine("artifacts", "PoshAcmeSharp", "PoshAcmeSharp.psd1");
 
@@ -43,6 +56,10 @@ internal sealed record BenchmarkOptions
                 "--names" when Numbers(pair[1]) is { } names => options with { Names = names },
                 "--delay" when Numbers(pair[1]) is { } delays => options with { Delays = delays },
                 "--orders" when Numbers(pair[1]) is { } orders => options with { Orders = orders },
+                "--memory" when Numbers(pair[1]) is { } names => options with { Memory = names },
+                "--nonce" when Numbers(pair[1]) is { } percents => options with { RejectPercents = percents },
+                "--issuances" when Numbers(pair[1]) is [var count] => options with { Issuances = count },
+                "--minutes" when Numbers(pair[1]) is [var minutes] => options with { Minutes = minutes },
                 "--module" => options with { Module = pair[1] },
                 "--posh-acme" => options with { PoshAcme = pair[1] },
                 _ => null,

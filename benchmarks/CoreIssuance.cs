@@ -2,7 +2,6 @@ using System.Diagnostics;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.AcmeTestServers;
 using PoshAcmeSharp.Certificates;
-using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Jose;
 
@@ -42,17 +41,7 @@ internal static class CoreIssuance
         return server.History.SequentialDepth - before;
     }
 
-    private static async Task<CertificateIssuer> RegisterAsync(AcmeClient client, AccountKey key)
+    /// <summary>Makes an account.</summary>
+    public static async Task<CertificateIssuer> RegisterAsync(AcmeClient client, AccountKey key)
         => new(await client.NewAccountAsync(key, new NewAccountOptions { TermsOfServiceAgreed = true }));
-
-    private sealed class NoPublishing : IDnsChallengePlugin
-    {
-        public string Name => "None";
-
-        public int MaxConcurrency => 16;
-
-        public Task PublishAsync(TxtRecordSet records, PluginContext context, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task UnpublishAsync(TxtRecordSet records, PluginContext context, CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -7,6 +7,7 @@ internal static class ModuleMeasurements
 {
     private const int ImportRuns = 5;
     private const string Result = "seconds=";
+    private const string Peak = "peak=";
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "issue.ps1");
 
     /// <summary>Imports a module several times.</summary>
@@ -52,7 +53,11 @@ internal static class ModuleMeasurements
             var before = await server.CountRequestsAsync();
             await pwsh.WriteLineAsync("go");
             var seconds = double.Parse(await pwsh.ReadAfterAsync(Result), CultureInfo.InvariantCulture);
-            return new Measurement(client, nameCount, delayMilliseconds, seconds, await server.CountRequestsAsync() - before, server.Connections);
+            double? peak = double.TryParse(await pwsh.ReadAfterAsync(Peak), CultureInfo.InvariantCulture, out var kilobytes) ? kilobytes / 1024 : null;
+            return new Measurement(client, nameCount, delayMilliseconds, seconds, await server.CountRequestsAsync() - before, server.Connections)
+            {
+                PeakMegabytes = peak,
+            };
         }
         finally
         {

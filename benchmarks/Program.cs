@@ -31,6 +31,12 @@ internal static class Program
 
         await PrintIssuancesAsync(options, hasPowerShell);
         await PrintRoundTripsAsync(options);
+        if (hasPowerShell)
+        {
+            await PrintMemoryAsync(options);
+        }
+
+        await PrintReliabilityAsync(options);
         return 0;
     }
 
@@ -114,6 +120,41 @@ internal static class Program
         foreach (var names in options.Names)
         {
             Print($"| PoshAcmeSharp (core) | {names} | {await CoreIssuance.CountRoundTripsAsync(names)} |");
+        }
+    }
+
+    private static async Task PrintMemoryAsync(BenchmarkOptions options)
+    {
+        Print($"", $"| Peak memory of pwsh | Names | MB |", $"|---|---:|---:|");
+        foreach (var names in options.Memory)
+        {
+            foreach (var (client, module) in new[] { ("PoshAcmeSharp, New-PACertificate", options.Module), (PoshAcme + ", New-PACertificate", options.PoshAcme) })
+            {
+                if (File.Exists(module))
+                {
+                    var measured = await ModuleMeasurements.IssueAsync(client, Path.GetFullPath(module), names, delayMilliseconds: 0, oneShot: true);
+                    Print($"| {client} | {names} | {measured.PeakMegabytes:F0} |");
+                }
+            }
+        }
+    }
+
+    private static async Task PrintReliabilityAsync(BenchmarkOptions options)
+    {
+        if (options.RejectPercents.Count == 0)
+        {
+            return;
+        }
+
+        Print($"", $"| Issuances with many bad nonces | Refused nonces (%) | Issued | Tried | Seconds |", $"|---|---:|---:|---:|---:|");
+        foreach (var percent in options.RejectPercents)
+        {
+            var result = await Reliability.MeasureAsync(percent, options.Issuances, TimeSpan.FromMinutes(options.Minutes));
+            Print($"| PoshAcmeSharp (core) | {percent} | {result.Tried - result.Failures.Count} | {result.Tried} | {result.Seconds:F0} |");
+            foreach (var failure in result.Failures.GroupBy(f => f, StringComparer.Ordinal))
+            {
+                Console.Error.WriteLine($"{failure.Count()} x {failure.Key}");
+            }
         }
     }
 

@@ -30,3 +30,6 @@ else {
 }
 if (-not $certificate) { throw 'There is no certificate.' }
 [Console]::Out.WriteLine('seconds=' + $watch.Elapsed.TotalSeconds.ToString([cultureinfo]::InvariantCulture))
+# Where the system tells it: the most memory that the whole process has had, in kB.
+$peak = if (Test-Path /proc/self/status) { (Get-Content /proc/self/status) -match '^VmHWM' -replace '\D' }
+[Console]::Out.WriteLine("peak=$peak")
