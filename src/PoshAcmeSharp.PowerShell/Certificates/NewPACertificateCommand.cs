@@ -14,13 +14,15 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <para>Orders that are piped are worked on several at once. One that fails is an error of its own and does not stop the others.</para>
 /// </remarks>
 /// <example>
-/// <code>$dns = @{ Plugin = 'GoDaddy'; PluginArgs = @{ GDKey = $key; GDSecretSecure = $secret } }
-/// New-PACertificate example.com, *.example.com -AcceptTOS -Contact me@example.com @dns</code>
+/// <code>$dns = @{ Plugin = 'GoDaddy' }
+/// $dns.PluginArgs = @{ GDKey = $key; GDSecretSecure = $secret }
+/// New-PACertificate example.com, *.example.com @dns -AcceptTOS</code>
 /// <para>Issues a certificate for a domain and its wildcard, with TXT records at GoDaddy. The arguments are kept, encrypted, for renewals.</para>
 /// </example>
 /// <example>
-/// <code>$pluginArgs = @{ WRPath = 'C:\inetpub\wwwroot'; GDKey = $key; GDSecretSecure = $secret }
-/// New-PACertificate www.example.com, *.example.com -Plugin WebRoot, GoDaddy -PluginArgs $pluginArgs</code>
+/// <code>$both = @{ Plugin = 'WebRoot', 'GoDaddy' }
+/// $both.PluginArgs = @{ WRPath = 'C:\inetpub\wwwroot'; GDToken = $token }
+/// New-PACertificate www.example.com, *.example.com @both</code>
 /// <para>Validates the first name by a web server and the other by DNS.</para>
 /// </example>
 /// <example>
@@ -29,8 +31,9 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <para>Issues a certificate for each row with a column Domain, eight at once. Columns such as Name or Plugin are taken too.</para>
 /// </example>
 /// <example>
-/// <code>$request = { Get-Content (New-RequestAtTheDevice $_.MainDomain) -Raw }
-/// New-PACertificate www.example.com -CsrProvider $request -Plugin WebRoot -PluginArgs @{ WRPath = '/var/www/html' }</code>
+/// <code>$web = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = '/var/www/html' } }
+/// $request = { Get-Content (New-RequestAtTheDevice $_.MainDomain) -Raw }
+/// New-PACertificate www.example.com -CsrProvider $request @web</code>
 /// <para>Takes the certificate signing request from a script, because the key lives elsewhere.</para>
 /// </example>
 /// <seealso cref="GetPACertificateCommand"/>
