@@ -23,6 +23,9 @@ public sealed class AcmeOptions
     /// <summary>For how long one request is tried again: badNonce, connection faults, 5xx, 429 and 503.</summary>
     public TimeSpan RetryBudget { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>After how long the progress tells that an answer is waited for.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How many connections and requests may be under way at once.</summary>
     public int MaxConnections { get; set; } = 16;
 

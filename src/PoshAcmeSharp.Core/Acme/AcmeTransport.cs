@@ -63,9 +63,7 @@ internal sealed class AcmeTransport : IDisposable
         deadline.CancelAfter(_options.RequestTimeout);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
-            var body = await ReadBodyAsync(response, uri, deadline.Token).ConfigureAwait(false);
-            return Describe(response, uri, body);
+            return await TellIfSlowAsync(ExchangeAsync(request, uri, deadline.Token), uri, deadline.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or WebException or ObjectDisposedException)
         {
@@ -76,6 +74,36 @@ internal sealed class AcmeTransport : IDisposable
         finally
         {
             _slots.Release();
+        }
+    }
+
+    private async Task<AcmeResponse> ExchangeAsync(HttpRequestMessage request, Uri uri, CancellationToken cancellationToken)
+    {
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return Describe(response, uri, await ReadBodyAsync(response, uri, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Whoever looks on is told what is waited for. That is real time, whatever clock the waits of the protocol go by.</summary>
+    private async Task<AcmeResponse> TellIfSlowAsync(Task<AcmeResponse> exchange, Uri uri, CancellationToken cancellationToken)
+    {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var isTold = await Task.WhenAny(exchange, Task.Delay(_options.Patience, answered.Token)).ConfigureAwait(false) != exchange && !cancellationToken.IsCancellationRequested;
+        answered.Cancel();
+        if (isTold)
+        {
+            _options.Reporter.Progress(new ProgressUpdate(RetryDelay.Activity, $"{uri.Authority} has not answered yet", -1, (int)(_options.RequestTimeout - _options.Patience).TotalSeconds));
+        }
+
+        try
+        {
+            return await exchange.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (isTold)
+            {
+                _options.Reporter.Progress(new ProgressUpdate(RetryDelay.Activity, "Answered", IsCompleted: true));
+            }
         }
     }
 

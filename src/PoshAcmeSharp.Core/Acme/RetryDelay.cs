@@ -6,7 +6,8 @@ namespace PoshAcmeSharp.Acme;
 /// </summary>
 internal sealed class RetryDelay(AcmeOptions options)
 {
-    private const string Activity = "Waiting for the ACME server";
+    /// <summary>What the progress of these waits is called.</summary>
+    public const string Activity = "Waiting for the ACME server";
 
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);

@@ -37,6 +37,11 @@ public sealed partial class AccountService
             return other;
         }
 
+        if (Store.GetCurrentAccount(server) is { Status: not (null or "valid") } ended)
+        {
+            _session.Reporter.Warning($"The account '{ended.Id}' is {ended.Status} and can no longer be used, and no other one in the profile fits: a new one is made.");
+        }
+
         if (_session.ClientOf(server).Directory.ExternalAccountRequired)
         {
             throw new PoshAcmeException(

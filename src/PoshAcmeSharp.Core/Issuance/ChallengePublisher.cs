@@ -232,6 +232,9 @@ public sealed class ChallengePublisher
     {
         var activity = verb + " with " + _plugin.Name;
         var done = 0;
+        void Report() => _context.Reporter.Progress(new ProgressUpdate(activity, $"{done} of {items.Count}", items.Count == 0 ? -1 : 100 * done / items.Count));
+
+        Report();
         try
         {
             await Bounded.SelectAsync(
@@ -240,7 +243,8 @@ public sealed class ChallengePublisher
                 async (item, token) =>
                 {
                     await work(item, token).ConfigureAwait(false);
-                    _context.Reporter.Progress(new ProgressUpdate(activity, $"{Interlocked.Increment(ref done)} of {items.Count}", 100 * done / items.Count));
+                    Interlocked.Increment(ref done);
+                    Report();
                     return true;
                 },
                 cancellationToken,

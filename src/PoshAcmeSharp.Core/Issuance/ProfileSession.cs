@@ -90,11 +90,17 @@ public sealed class ProfileSession : IDisposable
     /// <returns>The server.</returns>
     /// <exception cref="PoshAcmeException"><c>NoServer</c>: none is chosen.</exception>
     public StoredServer RequireServer()
-        => Store.GetCurrentServer() ?? throw new PoshAcmeException(
-            "NoServer",
-            ErrorKind.InvalidOperation,
-            "No ACME server configured. Run Set-PAServer first.",
-            "Run Set-PAServer LE_STAGE to try, Set-PAServer LE_PROD for real certificates.");
+        => Store.GetCurrentServer() ?? throw (Store.ReadCurrentServerUrl() is { } chosen
+            ? new PoshAcmeException(
+                "NoServer",
+                ErrorKind.NotFound,
+                $"The ACME server {chosen} was chosen, but no folder in '{Store.Root}' has a dir.json with it.",
+                $"Restore its dir.json, run Set-PAServer {chosen} to make it anew, or choose another one of Get-PAServer -List.")
+            : new PoshAcmeException(
+                "NoServer",
+                ErrorKind.InvalidOperation,
+                "No ACME server configured. Run Set-PAServer first.",
+                "Run Set-PAServer LE_STAGE to try, Set-PAServer LE_PROD for real certificates."));
 
     /// <summary>The chosen account of a server.</summary>
     /// <param name="server">The server.</param>

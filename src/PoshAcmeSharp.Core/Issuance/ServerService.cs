@@ -156,6 +156,7 @@ public sealed partial class ServerService
 
         // Someone waits for the answer, and a mistyped host is the likeliest fault.
         options.RetryBudget = DirectoryRetryBudget;
+        options.RequestTimeout = DirectoryRetryBudget;
         options.ProxyCredential = proxyCredential ?? options.ProxyCredential;
         try
         {

@@ -40,7 +40,7 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>: one was chosen, and a damaged file may be its.</exception>
     public StoredServer? GetCurrentServer()
     {
-        if (_files.ReadLine(CurrentServerPath) is not { } url)
+        if (ReadCurrentServerUrl() is not { } url)
         {
             return null;
         }
@@ -50,6 +50,9 @@ public sealed partial class ProfileStore
                 .FirstOrDefault(s => string.Equals(s.Location, url, StringComparison.Ordinal))
             ?? (damaged.Count > 0 ? throw damaged[0] : null);
     }
+
+    /// <summary>The directory URL of the server that was chosen, whether or not it is there; null when none was.</summary>
+    internal string? ReadCurrentServerUrl() => _files.ReadLine(CurrentServerPath);
 
     /// <summary>Whether there is, or was meant to be, any server: also one that is damaged or no longer there.</summary>
     /// <returns>False for a profile that nobody has used yet.</returns>

@@ -1,5 +1,6 @@
 using System.Net;
 using PoshAcmeSharp.Acme;
+using PoshAcmeSharp.Tests.Support;
 using Xunit;
 
 namespace PoshAcmeSharp.Tests.Acme;
@@ -40,6 +41,32 @@ public sealed class AcmeTransportTests
         var error = await Assert.ThrowsAsync<AcmeConnectionException>(() => transport.SendAsync(HttpMethod.Get, Url, null, null, default));
 
         Assert.Equal("ServerUnreachable", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_slow_answer_is_told_as_progress_that_ends_with_it()
+    {
+        var reporter = new RecordingReporter();
+        using var handler = new SlowHandler(() => !reporter.ProgressUpdates.IsEmpty);
+        using var transport = new AcmeTransport(Url, new AcmeOptions { Handler = handler, Reporter = reporter, Patience = TimeSpan.Zero });
+
+        await transport.SendAsync(HttpMethod.Get, Url, null, null, default);
+
+        Assert.Equal("acme.example has not answered yet", reporter.ProgressUpdates.First().Status);
+        Assert.True(reporter.ProgressUpdates.Last().IsCompleted);
+    }
+
+    private sealed class SlowHandler(Func<bool> mayAnswer) : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            while (!mayAnswer())
+            {
+                await Task.Delay(10, cancellationToken);
+            }
+
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("{}") };
+        }
     }
 
     private sealed class StubHandler(HttpContent answer) : HttpMessageHandler

@@ -28,6 +28,21 @@ public sealed class OrderValidationTests : IssuanceTestBase
     }
 
     [Fact]
+    public async Task What_is_being_published_is_shown_before_the_first_record_is_there()
+    {
+        string? shown = null;
+        One.Publishing = (_, _) =>
+        {
+            shown = Reporter.ProgressUpdates.Last().Status;
+            return Task.CompletedTask;
+        };
+
+        await ValidateAsync(await OrderAsync(With([Name], ["One"])));
+
+        Assert.Equal("0 of 1", shown);
+    }
+
+    [Fact]
     public async Task A_name_that_is_valid_already_still_counts()
     {
         Acme.Options.ValidNames.Add("a.example.test");

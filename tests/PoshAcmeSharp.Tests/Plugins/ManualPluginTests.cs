@@ -117,8 +117,17 @@ public sealed class ManualPluginTests
 
         Assert.Equal("ManualNeedsUser", error.ErrorId);
         Assert.Contains("ManualNonInteractive", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_refused_for_want_of_anybody_is_not_shown_as_to_be_removed()
+    {
+        var plugin = Make(attended: false);
+        await Assert.ThrowsAsync<PoshAcmeException>(() => plugin.PublishAsync(Record("a.test", "one"), _context, default));
+
         await UnpublishAsync(plugin, Record("a.test", "one"));
         await plugin.SaveAsync(_context, default);
+
         Assert.Empty(_shown);
     }
 
