@@ -174,6 +174,14 @@ Describe 'What Send-ChallengeAck takes' {
         (Wait-TestOrder ready).status | Should -Be ready
     }
 
+    It 'is the authorization of a wildcard, also where the CA offers other variants of DNS validation' {
+        $null = New-PAOrder "*.ack$([guid]::NewGuid().ToString('n')).test" -KeyLength ec-256
+        $auth = Get-PAOrder | Get-PAAuthorization
+        $auth.challenges = @([pscustomobject]@{ type = 'dns-account-01'; url = 'https://127.0.0.1:1/none'; status = 'pending' }) + @($auth.challenges)
+        $auth | Send-ChallengeAck
+        (Wait-TestOrder ready).status | Should -Be ready
+    }
+
     It 'is not an authorization with several challenges of which none is published' {
         { $auth | Send-ChallengeAck -ErrorAction Stop } | Should -Throw '*offers several challenges*DNS01Url*HTTP01Url*'
         (Get-PAOrder -Refresh).status | Should -Be pending

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
 
@@ -30,7 +31,10 @@ public sealed class ChallengeUrlTransformationAttribute : ArgumentTransformation
     private static string UrlOf(AuthorizationInput authorization)
     {
         var offered = authorization.OfferedTypes();
-        var type = authorization.Published ?? (offered.Count == 1 ? offered[0] : throw new ArgumentTransformationMetadataException(
+
+        // Where only variants of DNS validation are offered, as for a wildcard, dns-01 is meant unless another is named.
+        var isDns = offered.Contains(ChallengeType.Dns01) && offered.All(t => t.StartsWith("dns-", StringComparison.Ordinal));
+        var type = authorization.Published ?? (offered.Count == 1 ? offered[0] : isDns ? ChallengeType.Dns01 : throw new ArgumentTransformationMetadataException(
             $"The authorization of {authorization.Fqdn} offers several challenges ({string.Join(", ", offered)}), and none is marked as published. Give the URL of one, such as $auths.DNS01Url or $auths.HTTP01Url."));
         return authorization.Url(type) ?? throw new ArgumentTransformationMetadataException(
             $"The authorization of {authorization.Fqdn} has no {type} challenge.");
