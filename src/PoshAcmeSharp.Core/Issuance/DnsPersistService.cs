@@ -142,8 +142,9 @@ public sealed class DnsPersistService
         {
             foreach (var group in records.GroupBy(r => (Plugin: RequirePlugin(r.Plugin), r.Arguments)))
             {
+                // With a memory a plugin counts on records of former commands: these stay for years.
                 made.Add((
-                    group.Key.Plugin.Create(group.Key.Arguments, _session.EnvironmentFor(CurrentAccount())),
+                    group.Key.Plugin.Create(group.Key.Arguments, _session.EnvironmentFor(CurrentAccount()) with { Memory = new PluginMemory() }),
                     ChallengePublisher.GroupByName(group.Select(r => new KeyValuePair<string, string>(DnsPersistValue.RecordNameFor(r.Domain), r.Value.ToString())))));
             }
 
