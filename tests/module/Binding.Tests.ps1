@@ -113,7 +113,7 @@ Describe 'An account <Shape>' -ForEach $shapes {
         $url = (New-PAOrder "sign$([guid]::NewGuid().ToString('n')).test" -KeyLength ec-256).authorizations[0]
         $auth = Get-PAAuthorization $url
         # The header of each signed request names the account's URL. The CA refuses it: the order is another account's.
-        foreach ($command in { Get-PAAuthorization $url $given @tell }, { Send-ChallengeAck $auth.DNS01Url $given @tell }, { Revoke-PAAuthorization $url $given -Force @tell }) {
+        foreach ($command in { Get-PAAuthorization $url $given @tell }, { $auth.DNS01Url | Send-ChallengeAck -Account $given @tell }, { Revoke-PAAuthorization $url $given -Force @tell }) {
             $tell = @{ Debug = $true; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'refused' }
             $said = & $command 5>&1 | Out-String -Width 5000
             $kids = [regex]::Matches($said, '"kid":"([^"]+)"').ForEach({ $_.Groups[1].Value })

@@ -14,7 +14,7 @@ namespace PoshAcmeSharp.PowerShell.Renewals;
 /// <summary>Renews the certificates that are due: of one order, of all orders of the account, or of all accounts.</summary>
 /// <remarks>
 /// <para>Run it daily. An order is due at a moment in the window that the CA suggests (ARI); where the CA suggests none, when a third of the certificate's lifetime is left (half of a lifetime of 10 days or less); when its certificate has expired; and when a renewal was begun and not completed. After a failure an order is tried again after 1, 10 and 100 minutes, then daily. Force goes past all of that.</para>
-/// <para>An order that fails stops no other, and its certificate in use stays untouched. Each failure is an error; with -ErrorAction Stop all orders are tried first, and then one error that names all failures ends the command. Run by pwsh -Command or with try and catch, that makes an exit code for a scheduled task.</para>
+/// <para>An order that fails stops no other, and its certificate in use stays untouched. Each failure is an error, and of one order that was asked for by name or as the current one it ends the command, so that try and catch sees it; with -ErrorAction Stop all orders are tried first, and then one error that names all failures ends the command. Run by pwsh -Command or with try and catch, that makes an exit code for a scheduled task.</para>
 /// <para>The certificates of renewed orders are written to the pipeline; orders that are not due or cannot be renewed unattended are warnings. With PassThru an object is written for every order instead. The current server, account and order stay what they are.</para>
 /// </remarks>
 /// <example>
