@@ -107,7 +107,7 @@ Describe 'A CA' {
 
             Unpublish-DnsPersistChallenge -AllowWildcard
             Get-ScriptedTxt $server _validation-persist.persist.test | Should -BeNullOrEmpty
-            { Submit-Renewal -Force -ErrorAction Stop } | Should -Throw -ErrorId 'RenewalFailed,*' -ExpectedMessage '*_validation-persist.persist.test*'
+            { Submit-Renewal -Force -ErrorAction Stop } | Should -Throw -ErrorId 'ValidationFailed,*' -ExpectedMessage '*_validation-persist.persist.test*'
         }
     }
 

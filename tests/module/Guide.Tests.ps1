@@ -235,7 +235,7 @@ Describe 'The guide with DNS' {
 
     It 'Get-PAOrder shows when the certificate ends, in local time' {
         $header, $rule, $row = Get-PAOrder | Get-Shown
-        $ends = "$([DateTimeOffset]::Parse((Get-PAOrder).CertExpires).LocalDateTime)"
+        $ends = [DateTimeOffset]::Parse((Get-PAOrder).CertExpires).LocalDateTime.ToString('yyyy-MM-dd HH:mm')
         Get-Words $row | Should -Be (Get-Words "example.test example.test valid 2048 {*.example.test} $ends {Manual}")
     }
 

@@ -133,7 +133,7 @@ Describe 'A date in a view' {
         @{ Date = [DateTime]::new(2026, 11, 28, 3, 16, 40, [DateTimeKind]::Utc) }
     ) {
         $shown = [pscustomobject]@{ PSTypeName = 'PoshACME.PAOrder'; CertExpires = $Date } | Format-Table | Out-String -Width 300
-        $shown | Should -BeLike "*$([DateTime]::new(2026, 11, 28, 3, 16, 40, [DateTimeKind]::Utc).ToLocalTime().ToString('yyyy-MM-dd'))*"
+        $shown | Should -BeLike "*$([DateTime]::new(2026, 11, 28, 3, 16, 40, [DateTimeKind]::Utc).ToLocalTime().ToString('yyyy-MM-dd HH:mm'))*"
     }
 
     It 'is empty when there is none' {

@@ -69,7 +69,7 @@ AfterAll {
 Describe 'New-PACertificate by a plugin script' {
     It 'issues by dns-01, a wildcard and its parent at one record name too, and cleans up' {
         $log = New-LogPath
-        $certificate = New-PACertificate dns.test, *.dns.test -CertKeyLength ec-256 -Plugin PebbleDns -PluginArgs (New-DnsArgs @{ PDLog = $log }) -DnsSleep 0
+        $certificate = New-PACertificate dns.test, *.dns.test -CertKeyLength ec-256 -Plugin NotingDns -PluginArgs (New-DnsArgs @{ PDLog = $log }) -DnsSleep 0
         $certificate.AllSANs | Sort-Object | Should -Be '*.dns.test', 'dns.test'
         Get-Content $log | Should -Be (@('add _acme-challenge.dns.test') * 2 + 'save' + @('remove _acme-challenge.dns.test') * 2 + 'save')
         Get-Count | Should -Be 2
@@ -84,18 +84,18 @@ Describe 'New-PACertificate by a plugin script' {
     It 'issues by two scripts and a plugin of the module, each for its name' {
         $log = New-LogPath
         $arguments = New-DnsArgs @{ PDLog = $log; WebFolderPath = $webFolder; WRPath = $webRoot }
-        $certificate = New-PACertificate *.mixed.test, script.mixed.test, module.mixed.test -CertKeyLength ec-256 -Plugin PebbleDns, WebFolder, WebRoot -PluginArgs $arguments -DnsSleep 0
+        $certificate = New-PACertificate *.mixed.test, script.mixed.test, module.mixed.test -CertKeyLength ec-256 -Plugin NotingDns, WebFolder, WebRoot -PluginArgs $arguments -DnsSleep 0
         $certificate.AllSANs | Sort-Object | Should -Be '*.mixed.test', 'module.mixed.test', 'script.mixed.test'
-        (Get-PAOrder).Plugin | Should -Be PebbleDns, WebFolder, WebRoot
+        (Get-PAOrder).Plugin | Should -Be NotingDns, WebFolder, WebRoot
         Get-Content $log | Should -Be 'add _acme-challenge.mixed.test', 'save', 'remove _acme-challenge.mixed.test', 'save'
         Get-ChildItem $webFolder, $webRoot -Recurse -File | Should -BeNullOrEmpty
     }
 
     It 'cleans up what was published when another name fails, and goes on when that is mended' {
         $log = New-LogPath
-        $failed = { New-PACertificate fine.test, broken.test -CertKeyLength ec-256 -Plugin PebbleDns -PluginArgs (New-DnsArgs @{ PDLog = $log; PDFail = 'broken.test' }) -DnsSleep 0 } |
+        $failed = { New-PACertificate fine.test, broken.test -CertKeyLength ec-256 -Plugin NotingDns -PluginArgs (New-DnsArgs @{ PDLog = $log; PDFail = 'broken.test' }) -DnsSleep 0 } |
             Should -Throw -ErrorId 'PluginScriptFailed,*' -PassThru
-        "$failed" | Should -BeLike '*PebbleDns failed in Add-DnsTxt: No zone for it.'
+        "$failed" | Should -BeLike '*NotingDns failed in Add-DnsTxt: No zone for it.'
         Get-Content $log | Should -Contain 'remove _acme-challenge.fine.test'
         Get-Content $log | Select-Object -Last 1 | Should -Be save
         $location = (Get-PAOrder fine.test).location
@@ -109,7 +109,7 @@ Describe 'New-PACertificate by a plugin script' {
         $null = $shell.AddScript({
             param($Module, $Arguments)
             Import-Module $Module
-            New-PACertificate first.test, second.test -CertKeyLength ec-256 -Plugin PebbleDns -PluginArgs $Arguments -DnsSleep 0
+            New-PACertificate first.test, second.test -CertKeyLength ec-256 -Plugin NotingDns -PluginArgs $Arguments -DnsSleep 0
         }).AddArgument($module.Path).AddArgument((New-DnsArgs @{ PDLog = $log; PDHang = 'second.test' }))
         $null = $shell.BeginInvoke()
         $deadline = [DateTime]::UtcNow.AddSeconds(60)
@@ -130,7 +130,7 @@ Describe 'Submit-Renewal by a plugin script' {
     BeforeAll {
         $log = New-LogPath
         $arguments = New-DnsArgs @{ PDLog = $log; WebFolderPath = $webFolder }
-        $first = New-PACertificate renewed.test, web.renewed.test -CertKeyLength ec-256 -Plugin PebbleDns, WebFolder -PluginArgs $arguments -DnsSleep 0
+        $first = New-PACertificate renewed.test, web.renewed.test -CertKeyLength ec-256 -Plugin NotingDns, WebFolder -PluginArgs $arguments -DnsSleep 0
     }
 
     It 'has the secret of the order in no file in the clear' {
@@ -168,7 +168,7 @@ Describe 'Submit-Renewal by a plugin script' {
             $env:POSHACME_PLUGINS = $plugins
         }
         $failed.FullyQualifiedErrorId | Should -BeLike 'PluginNotFound,*'
-        "$failed" | Should -BeLike '*PebbleDns*'
+        "$failed" | Should -BeLike '*NotingDns*'
         (Get-PACertificate renewed.test).Serial | Should -Be $serial
         (Submit-Renewal renewed.test -Force).Serial | Should -Not -Be $serial
     }
