@@ -375,9 +375,16 @@ Describe 'A plugin script that misbehaves' {
         $types = @{}
         'PluginRunspace', 'ScriptPluginFile', 'ScriptCall' | ForEach-Object { $types[$_] = $assembly.GetType("PoshAcmeSharp.PowerShell.ScriptPlugins.$_", $true) }
         $file = $types.ScriptPluginFile.GetMethod('Read').Invoke($null, @("$shipped/Naughty.ps1"))
-        $call = [Activator]::CreateInstance($types.ScriptCall, @($file, 'Add-DnsTxt', @{ RecordName = 'x'; TxtValue = 'y'; NaughtyWay = 'waits' }, [HurriedClock]::Silence, [HurriedClock]::new()))
+        $clock = [HurriedClock]::new()
+        function New-Call([string] $Way) {
+            [Activator]::CreateInstance($types.ScriptCall, @($file, 'Add-DnsTxt', @{ RecordName = 'x'; TxtValue = 'y'; NaughtyWay = $Way }, [HurriedClock]::Silence, $clock))
+        }
         $runspace = [Activator]::CreateInstance($types.PluginRunspace, @($Host, [System.Management.Automation.PSLanguageMode]::FullLanguage))
         try {
+            # The session is open and the script loaded by then: the time is up in the function.
+            $null = $runspace.CallAsync((New-Call 'writes output'), [Threading.CancellationToken]::None).GetAwaiter().GetResult()
+            $clock.Hurries = $true
+            $call = New-Call 'waits'
             $seen = { $runspace.CallAsync($call, [Threading.CancellationToken]::None).GetAwaiter().GetResult() } | Should -Throw -PassThru
             $seen.Exception.GetBaseException().ErrorId | Should -Be 'PluginScriptTimeout'
             $seen.Exception.GetBaseException().Message | Should -Be 'The plugin Naughty did not come back from Add-DnsTxt within 10 minutes.'
