@@ -13,25 +13,7 @@ BeforeAll {
 
     # Answers http-01 with what lies in $webRoot, as a web server does.
     $webRoot = (New-Item "$TestDrive/webroot" -ItemType Directory).FullName
-    $listener = [Net.HttpListener]::new()
-    $listener.Prefixes.Add("http://*:$($pebble.HttpPort)/")
-    $listener.Start()
-    $web = [powershell]::Create().AddScript({
-        param($listener, $root)
-        while ($listener.IsListening) {
-            $context = $listener.GetContext()
-            $path = Join-Path $root $context.Request.Url.AbsolutePath
-            if ([IO.File]::Exists($path)) {
-                $bytes = [IO.File]::ReadAllBytes($path)
-                $context.Response.OutputStream.Write($bytes, 0, $bytes.Length)
-            }
-            else {
-                $context.Response.StatusCode = 404
-            }
-            $context.Response.Close()
-        }
-    }).AddArgument($listener).AddArgument($webRoot)
-    $null = $web.BeginInvoke()
+    $web = Start-TestWebServer $pebble.HttpPort $webRoot
 
     $env:POSHACME_PLUGINS = "$PSScriptRoot/Support/Plugins"
     $dnsPlugin = @{ Plugin = 'PebbleDns'; PluginArgs = @{ PDUrl = $pebble.ChallengeManagementUrl }; DnsSleep = 0; CertKeyLength = 'ec-256' }
@@ -57,8 +39,7 @@ BeforeAll {
 }
 
 AfterAll {
-    $listener.Close()
-    $web.Dispose()
+    Stop-TestWebServer $web
     Stop-Pebble
     Remove-TestProfile
     $env:POSHACME_PLUGINS = $null

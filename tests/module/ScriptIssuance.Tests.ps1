@@ -17,26 +17,7 @@ BeforeAll {
     # Answers http-01 with a file of the plugin WebFolder, <name>-<token>, or with one of WebRoot.
     $webFolder = (New-Item "$TestDrive/webfolder" -ItemType Directory).FullName
     $webRoot = (New-Item "$TestDrive/webroot" -ItemType Directory).FullName
-    $listener = [Net.HttpListener]::new()
-    $listener.Prefixes.Add("http://*:$($pebble.HttpPort)/")
-    $listener.Start()
-    $web = [powershell]::Create().AddScript({
-        param($listener, $webFolder, $webRoot)
-        while ($listener.IsListening) {
-            $context = $listener.GetContext()
-            $url = $context.Request.Url
-            $found = "$webFolder/$($url.Host)-$($url.Segments[-1])", (Join-Path $webRoot $url.AbsolutePath) | Where-Object { [IO.File]::Exists($_) }
-            if ($found) {
-                $bytes = [IO.File]::ReadAllBytes(@($found)[0])
-                $context.Response.OutputStream.Write($bytes, 0, $bytes.Length)
-            }
-            else {
-                $context.Response.StatusCode = 404
-            }
-            $context.Response.Close()
-        }
-    }).AddArgument($listener).AddArgument($webFolder).AddArgument($webRoot)
-    $null = $web.BeginInvoke()
+    $web = Start-TestWebServer $pebble.HttpPort $webRoot $webFolder
 
     function New-DnsArgs([hashtable] $More = @{}) {
         @{ PDUrl = $env:PEBBLE_DNS; PDSecret = ConvertTo-SecureString s3cr3t -AsPlainText -Force } + $More
@@ -59,8 +40,7 @@ BeforeAll {
 }
 
 AfterAll {
-    $listener.Close()
-    $web.Dispose()
+    Stop-TestWebServer $web
     Stop-Pebble
     Remove-TestProfile
     $env:POSHACME_PLUGINS = $env:PEBBLE_DNS = $null

@@ -194,4 +194,58 @@ function Stop-HostProcess($Process) {
     $Process.Dispose()
 }
 
+# Serves the files of a folder over http on loopback, whatever host is asked for, until Stop-TestWebServer. In -HostFolder
+# a file is named after the host and the last part of the path: <host>-<part>.
+function Start-TestWebServer([int] $Port, [string] $Root, [string] $HostFolder) {
+    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, $Port)
+    $listener.Start()
+    $stop = [Threading.ManualResetEventSlim]::new()
+    $shell = [powershell]::Create().AddScript({
+        param($listener, $root, $hostFolder, $stop)
+        while (-not $stop.IsSet) {
+            if (-not $listener.Pending()) {
+                Start-Sleep -Milliseconds 10
+                continue
+            }
+            $client = $listener.AcceptTcpClient()
+            try {
+                $client.ReceiveTimeout = $client.SendTimeout = 5000
+                $stream = $client.GetStream()
+                $reader = [IO.StreamReader]::new($stream, [Text.Encoding]::ASCII)
+                $url = ($reader.ReadLine() -split ' ')[1]
+                $name = ''
+                while ($line = $reader.ReadLine()) {
+                    if ($line -match '^Host: *([^:]+)') { $name = $Matches[1] }
+                }
+                $path = Join-Path $root $url
+                if ($hostFolder -and -not [IO.File]::Exists($path)) {
+                    $path = "$hostFolder/$name-$(($url -split '/')[-1])"
+                }
+                $status, $body = '404 Not Found', [byte[]]::new(0)
+                if ([IO.File]::Exists($path)) {
+                    $status, $body = '200 OK', [IO.File]::ReadAllBytes($path)
+                }
+                $head = [Text.Encoding]::ASCII.GetBytes("HTTP/1.1 $status`r`nContent-Length: $($body.Length)`r`nConnection: close`r`n`r`n")
+                $stream.Write($head, 0, $head.Length)
+                $stream.Write($body, 0, $body.Length)
+            }
+            catch [IO.IOException] {
+                # Who asked has gone.
+            }
+            finally {
+                $client.Dispose()
+            }
+        }
+    }).AddArgument($listener).AddArgument($Root).AddArgument($HostFolder).AddArgument($stop)
+    [pscustomobject]@{ Listener = $listener; Stop = $stop; Shell = $shell; Run = $shell.BeginInvoke() }
+}
+
+function Stop-TestWebServer($Server) {
+    $Server.Stop.Set()
+    if ($Server.Run.AsyncWaitHandle.WaitOne(15000)) {
+        $Server.Shell.Dispose()
+    }
+    $Server.Listener.Stop()
+}
+
 Export-ModuleMember -Function *-Pebble, Get-Pebble*, *-Scripted*, *-Test*, Get-TreeState
