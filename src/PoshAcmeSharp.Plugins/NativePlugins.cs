@@ -25,7 +25,6 @@ public static class NativePlugins
         },
         new OptionsPlugin<ManualOptions>(ManualPlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new ManualPlugin(options, environment))
         {
-            NeedsUser = true,
             Help = "TXT records that somebody creates by hand: all of them are shown together and, unless told otherwise, waited for. No renewal is possible without somebody who does it.",
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#dns-01-challenge",
         },

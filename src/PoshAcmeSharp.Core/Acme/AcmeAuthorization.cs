@@ -35,9 +35,6 @@ public sealed class AcmeAuthorization : AcmeResource
     /// <summary>The ways to prove control of the name.</summary>
     public IReadOnlyList<AcmeChallenge> Challenges { get; }
 
-    /// <summary>The name of the TXT record that dns-01 asks for, with no trailing dot (RFC 8555 section 8.4).</summary>
-    public string DnsRecordName => "_acme-challenge." + Identifier.Value;
-
     /// <summary>The challenge of one type, or null when the CA does not offer it.</summary>
     /// <param name="type">Such as <see cref="ChallengeType.Dns01"/>.</param>
     /// <returns>The challenge.</returns>

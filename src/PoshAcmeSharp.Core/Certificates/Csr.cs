@@ -28,6 +28,11 @@ public sealed class Csr
     /// <summary>All names, each once: the CN if it is a DNS name or an address, then the alternative names.</summary>
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>Whether it is for exactly these names, in any order: a CA takes no other (RFC 8555 section 7.4).</summary>
+    /// <param name="names">The names.</param>
+    /// <returns>True when none is missing and none is too many.</returns>
+    public bool IsFor(IEnumerable<string> names) => new HashSet<string>(Names, StringComparer.OrdinalIgnoreCase).SetEquals(names);
+
     /// <summary>The kind and size of the key.</summary>
     public KeyLength KeyLength { get; }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Net;
 using System.Security;
 using PoshAcmeSharp.Profile;
 
@@ -93,12 +94,7 @@ internal static class ArgumentConversion
 
     private static SecureString Secure(string text)
     {
-        var secure = new SecureString();
-        foreach (var c in text)
-        {
-            secure.AppendChar(c);
-        }
-
+        var secure = new NetworkCredential(string.Empty, text).SecurePassword;
         secure.MakeReadOnly();
         return secure;
     }

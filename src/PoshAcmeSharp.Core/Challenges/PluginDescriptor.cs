@@ -15,9 +15,6 @@ public abstract class PluginDescriptor
     /// <summary>The file it comes from; null for one that is part of the module.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Whether it needs somebody who does by hand what it asks for, so that a renewal without one is of no use.</summary>
-    public bool NeedsUser { get; init; }
-
     /// <summary>What it is for, in a few sentences; null when it does not say.</summary>
     public string? Help { get; init; }
 

@@ -156,10 +156,7 @@ public sealed partial class AccountService
             ?? Store.CreateAccount(server, request.Id ?? FreeId(server, ProfileName.FromAccountUrl(created.Account.Location)));
         var isNew = !account.IsStored;
         account.Location = created.Account.Location;
-        account.Key = key.ToPrivateJwk();
-        account.Alg = key.Algorithm;
-        account.KeyLength = key.KeyLength.ToString();
-        account.RolloverKey = null;
+        account.SetKey(key);
         TakeOver(account, created.Account);
         Store.SaveAccount(account);
         Store.SetCurrentAccount(server, account);

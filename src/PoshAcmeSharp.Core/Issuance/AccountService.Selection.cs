@@ -21,7 +21,7 @@ public sealed partial class AccountService
         StoredServer server, IReadOnlyList<string>? contact, KeyLength? keyLength, bool acceptTermsOfService, CancellationToken cancellationToken = default)
     {
         var wanted = contact is null || server.IgnoreContact ? null : new HashSet<string>(ContactsFor(server, contact), StringComparer.OrdinalIgnoreCase);
-        bool Fits(StoredAccount account) => account.Status is null or "valid"
+        bool Fits(StoredAccount account) => account.IsUsable
             && (wanted is null || wanted.SetEquals(account.Contact))
             && (keyLength is null || string.Equals(account.KeyLength, keyLength.ToString(), StringComparison.OrdinalIgnoreCase));
 
@@ -37,7 +37,7 @@ public sealed partial class AccountService
             return other;
         }
 
-        if (Store.GetCurrentAccount(server) is { Status: not (null or "valid") } ended)
+        if (Store.GetCurrentAccount(server) is { IsUsable: false } ended)
         {
             _session.Reporter.Warning($"The account '{ended.Id}' is {ended.Status} and can no longer be used, and no other one in the profile fits: a new one is made.");
         }

@@ -29,17 +29,12 @@ internal static class CertificateRewrite
         var present = store.ReadOrderFile(order, OrderFileNames.Chain) ?? [];
         var chains = (choosesChain && offered.Count > 0 ? offered : [present]).ConvertAll(issuers => Read(leaf, issuers));
         var chain = choosesChain ? DownloadedChains.Choose(chains, order.PreferredChain, reporter) : chains[0];
-        return new CertificateFileSet
+        return CertificateService.FilesOf(order, chain, offered, key) with
         {
             Key = key is null ? null : isLive ? live : keys.ToPem(order, key),
             KeyPassword = isLive ? store.ReadOrderFile(order, OrderFileNames.KeyPassword) : keys.PasswordFile(order),
             KeepsPendingKey = isLive,
             Certificate = certificate,
-            OfferedChains = offered,
-            Chain = Encoding.ASCII.GetBytes(chain.IssuersPem),
-            FullChain = Encoding.ASCII.GetBytes(chain.FullChainPem),
-            Pfx = key is null || order.NoPfx ? null : PfxWriter.Create(chain.Leaf, [], key, CertificateService.PfxOptionsFor(order)),
-            PfxFullChain = key is null || order.NoPfx ? null : PfxWriter.Create(chain.Leaf, chain.Issuers, key, CertificateService.PfxOptionsFor(order)),
         };
     }
 

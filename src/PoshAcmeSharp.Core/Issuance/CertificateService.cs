@@ -111,8 +111,8 @@ public sealed class CertificateService
     /// <param name="order">The order.</param>
     /// <returns>The certificate, or null when none is there yet.</returns>
     public OrderCertificate? Read(StoredOrder order)
-        => Store.ReadOrderFile(order, OrderFileNames.Certificate) is { Length: > 0 } pem
-            ? new OrderCertificate(order, CertificateInfo.FromPem(Encoding.ASCII.GetString(pem)))
+        => Store.ReadOrderPem(order, OrderFileNames.Certificate) is { } pem
+            ? new OrderCertificate(order, CertificateInfo.FromPem(pem))
             : null;
 
     private void Keep(StoredOrder order, AcmeOrder seen)
@@ -156,24 +156,22 @@ public sealed class CertificateService
     /// <summary>A CA takes a request only when it names exactly what was ordered (RFC 8555 section 7.4).</summary>
     private static Csr RequireNames(Csr csr, StoredOrder order)
     {
-        var ordered = new HashSet<string>(order.SANs, StringComparer.OrdinalIgnoreCase) { order.MainDomain };
-        return ordered.SetEquals(csr.Names) ? csr : throw new PoshAcmeException(
+        return csr.IsFor(order.Names) ? csr : throw new PoshAcmeException(
             "CsrNamesDiffer",
             ErrorKind.InvalidData,
-            $"The certificate request of order '{order.Name}' names {string.Join(", ", csr.Names)}, but the order {string.Join(", ", ordered)}.",
+            $"The certificate request of order '{order.Name}' names {string.Join(", ", csr.Names)}, but the order {string.Join(", ", order.Names)}.",
             $"Order anew for the names of the request: New-PAOrder -CSRPath -Name '{order.Name}'.");
     }
 
     private static byte[] BuildRequest(StoredOrder order, PrivateKey key) => CsrBuilder.Build(key, new CsrOptions
     {
-        Names = [order.MainDomain, .. order.SANs],
+        Names = order.Names,
         Subject = order.Subject.Length > 0 ? order.Subject : null,
         MustStaple = order.OCSPMustStaple,
     });
 
     private void Replace(StoredAccount account, StoredOrder order, IReadOnlyList<string> downloads)
     {
-        var names = new[] { order.MainDomain }.Concat(order.SANs).ToList();
         var leaf = CertificateChain.Parse(downloads[0]).Leaf;
         var csr = order.CSRBase64Url is { Length: > 0 } given ? Csr.Parse(given) : null;
         var keys = new OrderKeys(Store, account);
@@ -183,21 +181,15 @@ public sealed class CertificateService
             ErrorKind.Security,
             $"The certificate that the CA issued for order '{order.Name}' fits none of the keys in '{order.Folder}'.",
             "Order anew with New-PAOrder -Force; the certificate in use has not been touched.");
-        var chains = DownloadedChains.Read(downloads, publicKey, names, _session.Reporter);
+        var chains = DownloadedChains.Read(downloads, publicKey, order.Names, _session.Reporter);
         var chain = DownloadedChains.Choose(chains, order.PreferredChain, _session.Reporter);
         WarnOfLifetime(order, chain.Leaf);
         order.CertExpires = Format(chain.Leaf.NotAfter);
         order.RenewAfter = Format(RenewalRules.ByLifetime(chain.Leaf.NotBefore, chain.Leaf.NotAfter));
-        Store.ReplaceCertificateFiles(order, new CertificateFileSet
+        Store.ReplaceCertificateFiles(order, FilesOf(order, chain, [.. chains.Select(c => Encoding.ASCII.GetBytes(c.IssuersPem))], key) with
         {
             Key = key is null ? null : keys.ToPem(order, key),
             KeyPassword = key is null ? null : keys.PasswordFile(order),
-            Certificate = Encoding.ASCII.GetBytes(chain.LeafPem),
-            OfferedChains = [.. chains.Select(c => Encoding.ASCII.GetBytes(c.IssuersPem))],
-            Chain = Encoding.ASCII.GetBytes(chain.IssuersPem),
-            FullChain = Encoding.ASCII.GetBytes(chain.FullChainPem),
-            Pfx = key is null || order.NoPfx ? null : PfxWriter.Create(chain.Leaf, [], key, PfxOptionsFor(order)),
-            PfxFullChain = key is null || order.NoPfx ? null : PfxWriter.Create(chain.Leaf, chain.Issuers, key, PfxOptionsFor(order)),
             Request = Encoding.ASCII.GetBytes((csr ?? Csr.FromDer(BuildRequest(order, key!))).ToPem()),
         });
     }
@@ -213,7 +205,22 @@ public sealed class CertificateService
         }
     }
 
-    internal static PfxOptions PfxOptionsFor(StoredOrder order) => new()
+    /// <summary>The files that follow from a certificate, its chain and its key.</summary>
+    internal static CertificateFileSet FilesOf(StoredOrder order, CertificateChain chain, IReadOnlyList<byte[]> offered, PrivateKey? key)
+    {
+        var hasPfx = key is not null && !order.NoPfx;
+        return new()
+        {
+            Certificate = Encoding.ASCII.GetBytes(chain.LeafPem),
+            OfferedChains = offered,
+            Chain = Encoding.ASCII.GetBytes(chain.IssuersPem),
+            FullChain = Encoding.ASCII.GetBytes(chain.FullChainPem),
+            Pfx = hasPfx ? PfxWriter.Create(chain.Leaf, [], key!, PfxOptionsFor(order)) : null,
+            PfxFullChain = hasPfx ? PfxWriter.Create(chain.Leaf, chain.Issuers, key!, PfxOptionsFor(order)) : null,
+        };
+    }
+
+    private static PfxOptions PfxOptionsFor(StoredOrder order) => new()
     {
         Password = order.PfxPass,
         FriendlyName = order.FriendlyName,

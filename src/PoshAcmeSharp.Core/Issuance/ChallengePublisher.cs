@@ -41,33 +41,12 @@ public sealed class ChallengePublisher
     };
 
     /// <summary>Puts the values of one record name together; the order is that of the first appearance.</summary>
-    /// <param name="records">Record names and values.</param>
+    /// <param name="records">The records.</param>
     /// <returns>One set a name, each value once.</returns>
-    public static IReadOnlyList<TxtRecordSet> GroupByName(IEnumerable<KeyValuePair<string, string>> records)
+    public static IReadOnlyList<TxtRecordSet> GroupByName(IEnumerable<TxtRecordSet> records)
         => [.. records
-            .GroupBy(r => r.Key, r => r.Value, StringComparer.OrdinalIgnoreCase)
-            .Select(g => new TxtRecordSet(g.Key, [.. g.Distinct(StringComparer.Ordinal)]))];
-
-    /// <summary>The TXT records that the dns-01 challenges of these authorizations ask for (RFC 8555 section 8.4).</summary>
-    /// <param name="key">The account's key.</param>
-    /// <param name="authorizations">The authorizations; each must offer dns-01.</param>
-    /// <returns>One set a record name: a domain and its wildcard share one.</returns>
-    /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer dns-01 for a name.</exception>
-    public static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AccountKey key, IEnumerable<AcmeAuthorization> authorizations)
-        => TxtRecordsFor(key, null, authorizations, ChallengeType.Dns01);
-
-    /// <summary>
-    /// The TXT records that the challenges of one variant of DNS validation ask for: dns-01 (RFC 8555 section 8.4) or
-    /// dns-account-01 (draft-ietf-acme-dns-account-label), which has other tokens and record names below a label of
-    /// the account.
-    /// </summary>
-    /// <param name="account">The account.</param>
-    /// <param name="authorizations">The authorizations; each must offer the variant.</param>
-    /// <param name="variant"><see cref="ChallengeType.Dns01"/> or <see cref="ChallengeType.DnsAccount01"/>; empty means dns-01.</param>
-    /// <returns>One set a record name: a domain and its wildcard share one.</returns>
-    /// <exception cref="PoshAcmeException"><c>ChallengeNotOffered</c>: the CA does not offer the variant for a name.</exception>
-    public static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AcmeAccountClient account, IEnumerable<AcmeAuthorization> authorizations, string? variant)
-        => TxtRecordsFor(account.Key, account.Account.Location, authorizations, string.IsNullOrEmpty(variant) ? ChallengeType.Dns01 : variant!);
+            .GroupBy(r => r.RecordName, StringComparer.OrdinalIgnoreCase)
+            .Select(g => new TxtRecordSet(g.Key, [.. g.SelectMany(r => r.Values).Distinct(StringComparer.Ordinal)]))];
 
     /// <summary>The files that the http-01 challenges of these authorizations ask for (RFC 8555 section 8.3).</summary>
     /// <param name="key">The account's key.</param>
@@ -222,11 +201,6 @@ public sealed class ChallengePublisher
 
         return item;
     }
-
-    private static IReadOnlyList<TxtRecordSet> TxtRecordsFor(AccountKey key, string? accountUrl, IEnumerable<AcmeAuthorization> authorizations, string variant)
-        => GroupByName(authorizations
-            .Select(a => DnsChallengeRecord.For(key, accountUrl, a.Identifier.Value, Require(a, variant).Token ?? string.Empty, variant))
-            .SelectMany(r => r.Values.Select(value => new KeyValuePair<string, string>(r.RecordName, value))));
 
     private async Task RunAsync<T>(IReadOnlyList<T> items, Func<T, CancellationToken, Task> work, string verb, CancellationToken cancellationToken, bool tryAll = false)
     {

@@ -86,7 +86,7 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
             : publisher.PublishAsync((IReadOnlyList<TxtRecordSet>)items, cancellationToken);
 
     private static IReadOnlyList<TxtRecordSet> Group(IEnumerable<TxtRecordSet?> records)
-        => ChallengePublisher.GroupByName(records.OfType<TxtRecordSet>().SelectMany(r => r.Values.Select(v => new KeyValuePair<string, string>(r.RecordName, v))));
+        => ChallengePublisher.GroupByName(records.OfType<TxtRecordSet>());
 
     /// <summary>The check waits, but it does not veto: the CA may see what this machine cannot.</summary>
     private async Task WaitForDnsAsync(IReadOnlyList<ChallengeAnswer> answers, DnsWaitOptions options, CancellationToken cancellationToken)

@@ -9,8 +9,6 @@ namespace PoshAcmeSharp.Issuance;
 /// </summary>
 public sealed class DnsPersistService
 {
-    private const string DefaultPlugin = "Manual";
-
     private static readonly IReadOnlyDictionary<string, object?> NoArguments = new Dictionary<string, object?>();
 
     private readonly ProfileSession _session;
@@ -41,7 +39,7 @@ public sealed class DnsPersistService
         var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         var authorizations = await client.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
         var arguments = new Dictionary<string, object?>(_session.Store.ReadPluginArguments(account, order), StringComparer.OrdinalIgnoreCase);
-        var names = new[] { order.MainDomain }.Concat(order.SANs).ToList();
+        var names = order.Names.ToList();
         var records = new List<DnsPersistRecord>();
         foreach (var authorization in authorizations)
         {
@@ -55,7 +53,7 @@ public sealed class DnsPersistService
                 records.Add(new DnsPersistRecord(
                     authorization.Identifier.Value,
                     new DnsPersistValue(issuer, accountUri, allowWildcard, persistUntil),
-                    PluginFor(order, Math.Max(0, names.FindIndex(n => string.Equals(n, authorization.FullName, StringComparison.OrdinalIgnoreCase)))),
+                    OrderPlugins.Pick(order.Plugin, Math.Max(0, names.FindIndex(n => string.Equals(n, authorization.FullName, StringComparison.OrdinalIgnoreCase)))) ?? OrderPlugins.Default,
                     arguments));
             }
         }
@@ -124,10 +122,6 @@ public sealed class DnsPersistService
     public Task UnpublishAsync(IReadOnlyList<DnsPersistRecord> records, CancellationToken cancellationToken = default)
         => RunAsync(records, (publisher, sets) => publisher.UnpublishAsync(sets, cancellationToken), cancellationToken);
 
-    /// <summary>There is one plugin for each name, or fewer: then the last one is for all that follow.</summary>
-    private static string PluginFor(StoredOrder order, int index)
-        => order.Plugin.Count == 0 ? DefaultPlugin : order.Plugin[Math.Min(index, order.Plugin.Count - 1)];
-
     private static bool Covers(DnsPersistRecord above, DnsPersistRecord record)
         => above.Value.AllowsWildcard && record.Domain.EndsWith("." + above.Domain, StringComparison.Ordinal);
 
@@ -144,8 +138,8 @@ public sealed class DnsPersistService
             {
                 // With a memory a plugin counts on records of former commands: these stay for years.
                 made.Add((
-                    group.Key.Plugin.Create(group.Key.Arguments, _session.EnvironmentFor(CurrentAccount()) with { Memory = new PluginMemory() }),
-                    ChallengePublisher.GroupByName(group.Select(r => new KeyValuePair<string, string>(DnsPersistValue.RecordNameFor(r.Domain), r.Value.ToString())))));
+                    group.Key.Plugin.Create(group.Key.Arguments, _session.EnvironmentFor(_session.Store.GetCurrentAccount()) with { Memory = new PluginMemory() }),
+                    ChallengePublisher.GroupByName(group.Select(r => new TxtRecordSet(DnsPersistValue.RecordNameFor(r.Domain), [r.Value.ToString()])))));
             }
 
             foreach (var (plugin, sets) in made)
@@ -168,9 +162,6 @@ public sealed class DnsPersistService
             }
         }
     }
-
-    private StoredAccount? CurrentAccount()
-        => _session.Store.GetCurrentServer() is { } server ? _session.Store.GetCurrentAccount(server) : null;
 
     private PluginDescriptor RequirePlugin(string name)
     {

@@ -19,10 +19,7 @@ internal static class KeyRollover
     /// <summary>Keeps the new key in place of the present one, in one write.</summary>
     public static void Complete(ProfileStore store, StoredAccount account, AccountKey newKey)
     {
-        account.Key = newKey.ToPrivateJwk();
-        account.Alg = newKey.Algorithm;
-        account.KeyLength = newKey.KeyLength.ToString();
-        account.RolloverKey = null;
+        account.SetKey(newKey);
         store.SaveAccount(account);
     }
 

@@ -141,7 +141,7 @@ public sealed class NewOrderRequest
         var csr = order.CSRBase64Url is { Length: > 0 } text ? Csr.Parse(text) : null;
         return new NewOrderRequest
         {
-            Domain = csr is null ? [order.MainDomain, .. order.SANs] : [],
+            Domain = csr is null ? order.Names : [],
             Csr = csr,
             Name = order.Name,
             Overwrite = true,

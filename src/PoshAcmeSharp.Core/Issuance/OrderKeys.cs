@@ -113,7 +113,7 @@ internal sealed class OrderKeys(ProfileStore store, StoredAccount account)
         var converted = new List<KeyValuePair<string, byte[]>>();
         foreach (var file in KeyFiles)
         {
-            if (ReadPem(order, file) is { } pem)
+            if (store.ReadOrderPem(order, file) is { } pem)
             {
                 var present = PasswordOf(order, file, password);
                 using var key = present is null ? PrivateKey.FromPem(pem) : PrivateKey.FromPem(pem, present);
@@ -143,12 +143,9 @@ internal sealed class OrderKeys(ProfileStore store, StoredAccount account)
     }
 
     private PrivateKey? Open(StoredOrder order, string file)
-        => ReadPem(order, file) is not { } pem ? null
+        => store.ReadOrderPem(order, file) is not { } pem ? null
             : PasswordOf(order, file) is { } password ? PrivateKey.FromPem(pem, password)
             : PrivateKey.FromPem(pem);
-
-    private string? ReadPem(StoredOrder order, string file)
-        => store.ReadOrderFile(order, file) is { Length: > 0 } pem ? Encoding.ASCII.GetString(pem) : null;
 
     /// <summary>The password that the order's keys are to be written with.</summary>
     private string PasswordOf(StoredOrder order)
@@ -160,7 +157,7 @@ internal sealed class OrderKeys(ProfileStore store, StoredAccount account)
     /// <summary>The password that opens a key: the one given, or one that is kept; null when the key is not there or not encrypted.</summary>
     private string? PasswordOf(StoredOrder order, string file, string? given = null)
     {
-        if (ReadPem(order, file) is not { } pem || !PrivateKey.IsEncrypted(pem))
+        if (store.ReadOrderPem(order, file) is not { } pem || !PrivateKey.IsEncrypted(pem))
         {
             return null;
         }

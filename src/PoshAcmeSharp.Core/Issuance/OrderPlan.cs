@@ -57,8 +57,7 @@ internal sealed class OrderPlan
     /// <summary>Whether an existing order is for something else, so that nothing of worth is lost when it is replaced.</summary>
     public bool DiffersFrom(StoredOrder old)
     {
-        var oldNames = new HashSet<string>(old.SANs, StringComparer.OrdinalIgnoreCase) { old.MainDomain };
-        return !oldNames.SetEquals(Identifiers.Select(i => i.Value))
+        return !new HashSet<string>(old.Names, StringComparer.OrdinalIgnoreCase).SetEquals(Identifiers.Select(i => i.Value))
             || !string.Equals(old.KeyLength, KeyLength.ToString(), StringComparison.OrdinalIgnoreCase)
             || (Request.LifetimeDays is > 0 and { } days && days != old.LifetimeDays)
             || (Request.Profile is { Length: > 0 } profile && !string.Equals(profile, old.Profile, StringComparison.Ordinal))

@@ -6,7 +6,7 @@ namespace PoshAcmeSharp.Issuance;
 /// <summary>The plugins that orders name, and the arguments that are kept for them.</summary>
 internal sealed class OrderPlugins(ProfileSession session)
 {
-    /// <summary>What an order without plugins is validated with.</summary>
+    /// <summary>What an order without plugins is validated with: somebody does by hand what it asks for.</summary>
     public const string Default = "Manual";
 
     private ProfileStore Store => session.Store;

@@ -185,8 +185,7 @@ public sealed class OrderValidationService
     private List<ChallengeAnswer> MakeAnswers(
         AcmeAccountClient client, StoredAccount account, StoredOrder order, IReadOnlyList<AcmeAuthorization> authorizations, Dictionary<PluginDescriptor, IChallengePlugin> made)
     {
-        var names = new List<string> { order.MainDomain };
-        names.AddRange(order.SANs);
+        var names = order.Names.ToList();
         var open = authorizations
             .Select((a, position) => (Authorization: a, Index: IndexOf(names, a.FullName, position)))
             .Where(n => n.Authorization.Status != "valid")

@@ -113,6 +113,14 @@ public sealed class ProfileSession : IDisposable
             "No ACME account configured. Run Set-PAAccount or New-PAAccount first.",
             "Run New-PAAccount -AcceptTOS -Contact with your mail address, or Set-PAAccount with the ID of an account of this server.");
 
+    /// <summary>The account named, or the chosen one.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="id">The account's id, or null for the chosen one.</param>
+    /// <returns>The account.</returns>
+    /// <exception cref="PoshAcmeException"><c>NoAccount</c>, <c>AccountNotFound</c>.</exception>
+    public StoredAccount RequireAccount(StoredServer server, string? id)
+        => id is null ? RequireAccount(server) : Store.FindAccount(server, id) ?? throw AccountNotFound(id, server);
+
     /// <summary>The account named, or the chosen one; it must be valid.</summary>
     /// <param name="server">The server.</param>
     /// <param name="id">The account's id, or null for the chosen one.</param>
@@ -120,8 +128,8 @@ public sealed class ProfileSession : IDisposable
     /// <exception cref="PoshAcmeException"><c>NoAccount</c>, <c>AccountNotFound</c>, <c>AccountNotValid</c>.</exception>
     public StoredAccount RequireValidAccount(StoredServer server, string? id = null)
     {
-        var account = id is null ? RequireAccount(server) : Store.FindAccount(server, id) ?? throw AccountNotFound(id, server);
-        return account.Status is null or "valid" ? account : throw new PoshAcmeException(
+        var account = RequireAccount(server, id);
+        return account.IsUsable ? account : throw new PoshAcmeException(
             "AccountNotValid",
             ErrorKind.InvalidOperation,
             $"Account status is {account.Status}.",

@@ -27,7 +27,7 @@ internal sealed class PublishedAnswers(ProfileSession session, StoredOrder order
     /// <summary>Answers as a plugin takes them; those of another type than it publishes now are left out.</summary>
     public static IReadOnlyList<object> ItemsFor(IChallengePlugin plugin, IEnumerable<PublishedAnswer> answers) => plugin is IHttpChallengePlugin
         ? [.. answers.Where(a => a.Token is not null).Select(a => new HttpChallengeResponse(a.Name, a.Token!, a.Value))]
-        : [.. ChallengePublisher.GroupByName(answers.Where(a => a.Token is null).Select(a => new KeyValuePair<string, string>(a.Name, a.Value)))];
+        : [.. ChallengePublisher.GroupByName(answers.Where(a => a.Token is null).Select(a => new TxtRecordSet(a.Name, [a.Value])))];
 
     /// <summary>Notes what is about to be published.</summary>
     /// <exception cref="PoshAcmeException"><c>ProfileWriteFailed</c>, or the order is in use: it must not be published then.</exception>

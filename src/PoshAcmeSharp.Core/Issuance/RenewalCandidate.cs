@@ -37,6 +37,9 @@ public sealed class RenewalCandidate
     /// <summary>Whether the CA can be asked when to renew: it offers that, and the user does not forbid it.</summary>
     public bool HasRenewalInfo => Server is { DisableARI: false, RenewalInfo.Length: > 0 };
 
+    /// <summary>Whether one of its plugins needs somebody who does by hand what it asks for.</summary>
+    internal bool NeedsUser => Order.Plugin.Contains(OrderPlugins.Default, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>
     /// The end of the present certificate. An order that is being renewed has lost it, but its certificate is still
     /// there. Null when there is none.

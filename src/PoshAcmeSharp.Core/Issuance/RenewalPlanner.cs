@@ -26,7 +26,7 @@ public sealed class RenewalPlanner
     /// <returns>The decision with its reason.</returns>
     public RenewalDecision Decide(RenewalCandidate candidate, RenewalOptions options)
     {
-        if (candidate.Account.Status is not (null or "valid"))
+        if (!candidate.Account.IsUsable)
         {
             return new(RenewalState.Skipped, $"The account '{candidate.Account.Id}' is {candidate.Account.Status}.");
         }
@@ -42,7 +42,7 @@ public sealed class RenewalPlanner
             return decision with { State = RenewalState.Skipped, Reason = "The order names no plugin that could answer its challenges." };
         }
 
-        return !options.NoSkipManualDns && candidate.Order.Plugin.Contains("Manual", StringComparer.OrdinalIgnoreCase)
+        return !options.NoSkipManualDns && candidate.NeedsUser
             ? decision with { State = RenewalState.Skipped, Reason = "The order uses the Manual plugin, which needs somebody to answer; -NoSkipManualDns renews it all the same." }
             : decision;
     }
@@ -55,7 +55,7 @@ public sealed class RenewalPlanner
     /// <returns>True when it may be asked.</returns>
     public bool MayAsk(RenewalCandidate candidate)
         => candidate.HasRenewalInfo
-            && candidate.Account.Status is null or "valid"
+            && candidate.Account.IsUsable
             && candidate.Order.CertExpiresAt > _clock.UtcNow
             && !(candidate.Renewal.AskAgainAt > _clock.UtcNow);
 

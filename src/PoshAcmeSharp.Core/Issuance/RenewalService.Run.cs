@@ -36,7 +36,7 @@ public sealed partial class RenewalService
         try
         {
             // Nobody can answer the questions of several orders at once.
-            var manual = due.Where(IsManual).ToList();
+            var manual = due.Where(c => c.NeedsUser).ToList();
             await Bounded.SelectAsync(due.Except(manual).ToList(), options.ThrottleLimit, RenewAsync, cancellationToken, tryAll: true).ConfigureAwait(false);
             await Bounded.SelectAsync(manual, 1, RenewAsync, cancellationToken, tryAll: true).ConfigureAwait(false);
         }
@@ -45,8 +45,6 @@ public sealed partial class RenewalService
             _session.Reporter.Progress(new ProgressUpdate(Activity, "Done", 100, IsCompleted: true));
         }
     }
-
-    private static bool IsManual(RenewalCandidate candidate) => candidate.Order.Plugin.Contains("Manual", StringComparer.OrdinalIgnoreCase);
 
     private async Task<RenewalResult> RenewOneAsync(ProfileSession session, RenewalCandidate planned, RenewalOptions options, CancellationToken cancellationToken)
     {
@@ -119,7 +117,7 @@ public sealed partial class RenewalService
         if (request.Csr is { } kept && options.CsrProvider is { } provider && (options.Force || !IsOpen(candidate.Order)))
         {
             var fresh = await provider(candidate.Order, cancellationToken).ConfigureAwait(false);
-            if (!new HashSet<string>(fresh.Names, StringComparer.OrdinalIgnoreCase).SetEquals(kept.Names))
+            if (!fresh.IsFor(kept.Names))
             {
                 throw new PoshAcmeException(
                     "CsrNamesDiffer",

@@ -1,4 +1,3 @@
-using System.Text;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Jose;
@@ -46,12 +45,12 @@ public sealed class RevocationService
     /// <exception cref="PoshAcmeException"><c>NoCertificate</c>, <c>AccountNotValid</c>; the server refused or cannot be reached.</exception>
     public Task RevokeAsync(StoredServer server, StoredAccount account, StoredOrder order, int reason, CancellationToken cancellationToken = default)
     {
-        var pem = Read(order, OrderFileNames.Certificate) ?? throw new PoshAcmeException(
+        var pem = Store.ReadOrderPem(order, OrderFileNames.Certificate) ?? throw new PoshAcmeException(
             "NoCertificate",
             ErrorKind.NotFound,
             $"No existing certificate found for order '{order.Name}'.",
             "Get-PACertificate -List shows the certificates of the account.");
-        return RevokeAsync(server, account, pem, account.Status is null or "valid" ? null : LiveKeyPem(account, order), reason, cancellationToken);
+        return RevokeAsync(server, account, pem, account.IsUsable ? null : LiveKeyPem(account, order), reason, cancellationToken);
     }
 
     /// <summary>Revokes a certificate by its key where that is given and usable, else by the account.</summary>
@@ -129,7 +128,4 @@ public sealed class RevocationService
             return null;
         }
     }
-
-    private string? Read(StoredOrder order, string file)
-        => Store.ReadOrderFile(order, file) is { Length: > 0 } bytes ? Encoding.ASCII.GetString(bytes) : null;
 }

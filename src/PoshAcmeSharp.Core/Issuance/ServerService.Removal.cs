@@ -37,7 +37,7 @@ public sealed partial class ServerService
     public async Task DeactivateAccountsAsync(StoredServer server, CancellationToken cancellationToken = default)
     {
         var accounts = new AccountService(_session);
-        foreach (var account in Store.ListAccounts(server).Where(a => a.Status is null or "valid"))
+        foreach (var account in Store.ListAccounts(server).Where(a => a.IsUsable))
         {
             try
             {

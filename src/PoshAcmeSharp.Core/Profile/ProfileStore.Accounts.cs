@@ -25,6 +25,11 @@ public sealed partial class ProfileStore
             ? Load(Path.Combine(server.Folder, id), StoredAccount.FileName, folder => new StoredAccount(folder))
             : null;
 
+    /// <summary>The account of the current server that commands use.</summary>
+    /// <returns>The account; null when no server or no account is chosen.</returns>
+    /// <exception cref="PoshAcmeException"><c>CorruptProfileFile</c>.</exception>
+    public StoredAccount? GetCurrentAccount() => GetCurrentServer() is { } server ? GetCurrentAccount(server) : null;
+
     /// <summary>The account of a server that commands use.</summary>
     /// <param name="server">The server.</param>
     /// <returns>The account; null when none was chosen or the chosen one is no longer there.</returns>

@@ -110,6 +110,10 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>ProfileReadFailed</c>.</exception>
     public byte[]? ReadOrderFile(StoredOrder order, string fileName) => _files.Read(Path.Combine(order.Folder, fileName));
 
+    /// <summary>A PEM file in an order's folder; null when it is missing or empty.</summary>
+    internal string? ReadOrderPem(StoredOrder order, string fileName)
+        => ReadOrderFile(order, fileName) is { Length: > 0 } pem ? Encoding.ASCII.GetString(pem) : null;
+
     /// <summary>
     /// Keeps the key of an issuance that is under way, so that a run that dies can be taken up with the same key. The key
     /// of the present certificate is not touched; <see cref="ReplaceCertificateFiles"/> takes the pending one away. Where

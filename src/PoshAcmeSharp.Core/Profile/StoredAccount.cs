@@ -40,6 +40,9 @@ public sealed class StoredAccount : StoredDocument
         set => Set("status", value);
     }
 
+    /// <summary>Whether the CA would still take its requests, as far as the profile knows.</summary>
+    public bool IsUsable => Status is null or "valid";
+
     /// <summary>URLs such as <c>mailto:me@example.com</c>.</summary>
     public IReadOnlyList<string> Contact
     {
@@ -117,6 +120,15 @@ public sealed class StoredAccount : StoredDocument
     {
         get => GetStrings("FormerSecretKeys");
         set => Set("FormerSecretKeys", value.Count == 0 ? null : value);
+    }
+
+    /// <summary>Takes a key that the CA has for this account from now on; no change of the key is under way then.</summary>
+    internal void SetKey(Jose.AccountKey key)
+    {
+        Key = key.ToPrivateJwk();
+        Alg = key.Algorithm;
+        KeyLength = key.KeyLength.ToString();
+        RolloverKey = null;
     }
 
     /// <summary>Where the present key is, in the form of <see cref="FormerSecretKeys"/>; null when there is none.</summary>

@@ -17,6 +17,9 @@ public sealed partial class StoredOrder
         set => Set("SANs", value);
     }
 
+    /// <summary>All names, in the order of the order; the main domain first.</summary>
+    public IReadOnlyList<string> Names => [MainDomain, .. SANs];
+
     /// <summary>The certificate key's kind and size, such as <c>2048</c> or <c>ec-256</c>.</summary>
     public string KeyLength
     {

@@ -11,7 +11,6 @@ public sealed class StoredRenewal : StoredDocument
     internal const string FileName = "renewal.json";
 
     private static readonly string[] WindowMembers = ["windowStart", "windowEnd", "renewAt", "explanationURL"];
-    private static readonly string[] FailureMembers = ["failures", "lastAttempt", "nextAttempt", "errorId", "errorMessage"];
 
     internal StoredRenewal(string folder)
         : base(folder, [])
@@ -114,9 +113,6 @@ public sealed class StoredRenewal : StoredDocument
 
     /// <summary>Forgets the suggested window.</summary>
     internal void ClearWindow() => Array.ForEach(WindowMembers, Remove);
-
-    /// <summary>Forgets the failures.</summary>
-    internal void ClearFailures() => Array.ForEach(FailureMembers, Remove);
 
     /// <summary>Fractions of a second are cut off: the certificate's dates have none, and they are compared.</summary>
     private void SetTime(string name, DateTimeOffset? time)

@@ -1,12 +1,8 @@
-using System.Net;
-
 namespace PoshAcmeSharp.Plugins.SelfHost;
 
 /// <summary>Starts the web server that fits the system.</summary>
 internal static class HttpResponder
 {
-    private const int AccessDenied = 5;
-
     /// <summary>
     /// Starts to answer. On Windows it is http.sys that listens, as IIS and others share port 80 through it; that needs
     /// an elevated session or a URL reservation, and where both are missing a socket of our own is tried. Elsewhere it
@@ -24,7 +20,7 @@ internal static class HttpResponder
         {
             return SystemResponder.Start(prefixes, answers, reporter);
         }
-        catch (PoshAcmeException e) when (e.InnerException is HttpListenerException { ErrorCode: AccessDenied })
+        catch (PoshAcmeException e) when (e.ErrorId == "ListenerNotPermitted")
         {
             reporter.Verbose("Windows lets this session not listen through http.sys; a socket is tried.");
             try

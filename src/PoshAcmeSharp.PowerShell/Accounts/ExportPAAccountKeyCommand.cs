@@ -42,9 +42,7 @@ public sealed class ExportPAAccountKeyCommand : ProfileCommand
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var server = Session.RequireServer();
-        var account = ID is null
-            ? Session.RequireAccount(server)
-            : Session.Store.FindAccount(server, ID) ?? throw ProfileSession.AccountNotFound(ID, server);
+        var account = Session.RequireAccount(server, ID);
         var path = await ResolveFilePathAsync(OutputFile).ConfigureAwait(false);
         if (!await ShouldProcessAsync(path, $"Write the private key of account '{account.Id}'").ConfigureAwait(false)
             || (!Force && File.Exists(path) && !await ShouldContinueAsync("Do you wish to overwrite it?", $"The file '{path}' is there already.").ConfigureAwait(false)))

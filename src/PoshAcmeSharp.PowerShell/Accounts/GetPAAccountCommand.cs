@@ -71,7 +71,7 @@ public sealed class GetPAAccountCommand : ProfileCommand
         var accounts = List ? Session.Store.ListAccounts(server) : Find(server);
 
         // The CA answers no account that is deactivated or revoked, and no such account becomes another.
-        foreach (var account in accounts.Where(a => Refresh && a.Status is null or "valid"))
+        foreach (var account in accounts.Where(a => Refresh && a.IsUsable))
         {
             try
             {

@@ -51,7 +51,7 @@ public sealed class RemovePAAccountCommand : ProfileCommand
             return;
         }
 
-        var deactivates = Deactivate && account.Status is (null or "valid");
+        var deactivates = Deactivate && account.IsUsable;
         if (!await ShouldProcessAsync(account.Id, deactivates ? "Deactivate and remove the account" : "Remove the account").ConfigureAwait(false)
             || (!Force && !await ShouldContinueAsync(
                 $"Are you sure you wish to {(deactivates ? "deactivate and delete" : "delete")} account {account.Id}?",

@@ -105,9 +105,7 @@ public sealed class SetPAAccountCommand : ProfileCommand
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var server = Session.RequireServer();
-        var account = ID is null
-            ? Session.RequireAccount(server)
-            : Session.Store.FindAccount(server, ID) ?? throw ProfileSession.AccountNotFound(ID, server);
+        var account = Session.RequireAccount(server, ID);
         if (ResetAltPluginEncryption || MyInvocation.BoundParameters.ContainsKey(nameof(UseAltPluginEncryption)))
         {
             await SetPluginEncryptionAsync(account, cancellationToken).ConfigureAwait(false);
@@ -172,7 +170,7 @@ public sealed class SetPAAccountCommand : ProfileCommand
 
     private async Task DeactivateAsync(StoredServer server, StoredAccount account, CancellationToken cancellationToken)
     {
-        if (account.Status is not (null or "valid"))
+        if (!account.IsUsable)
         {
             WriteWarning($"The account {account.Id} is {account.Status} already.");
             return;

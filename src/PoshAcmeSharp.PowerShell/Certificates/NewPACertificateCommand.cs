@@ -112,7 +112,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         try
         {
             var request = await make(account).ConfigureAwait(false);
-            await IssueAsync(Session.ForOrder(OrderNameOf(request)), server, account, request, cancellationToken).ConfigureAwait(false);
+            await IssueAsync(Session.ForOrder(request.Name!), server, account, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -134,12 +134,10 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
             return;
         }
 
-        WriteWarning($"The certificate of order '{OrderNameOf(request)}' has been issued already and is not yet due for renewal. Use -Force to replace it.");
+        WriteWarning($"The certificate of order '{request.Name}' has been issued already and is not yet due for renewal. Use -Force to replace it.");
     }
 
     private void Report() => Reporter.Progress(new ProgressUpdate(Activity, $"{_done} of {_requests.Count} done", 100 * _done / _requests.Count));
-
-    private static string OrderNameOf(NewOrderRequest request) => request.Name ?? ProfileName.FromMainDomain(request.Csr?.Names[0] ?? request.Domain[0]);
 
     /// <summary>What is wanted: what the order of this name has, and on top of it what is given.</summary>
     private async Task<NewOrderRequest> MakeRequestAsync(StoredAccount account, string? name, List<string> names, Csr? csr, Action<NewOrderRequest> wishes)
@@ -158,8 +156,8 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
     /// <summary>An order that is complete, or can be gone on with, needs no fresh request.</summary>
     private async Task<Csr> AskForCsrAsync(StoredAccount account, NewOrderRequest request)
     {
-        var wanted = new HashSet<string>(request.Domain.Select(n => PoshAcmeSharp.Acme.AcmeIdentifier.Parse(n).Value), StringComparer.OrdinalIgnoreCase);
-        if (request.Csr is { } former && wanted.SetEquals(former.Names) && !new OrderIssuer(Session).NeedsOrder(account, request))
+        var wanted = request.Domain.Select(n => PoshAcmeSharp.Acme.AcmeIdentifier.Parse(n).Value).ToList();
+        if (request.Csr is { } former && former.IsFor(wanted) && !new OrderIssuer(Session).NeedsOrder(account, request))
         {
             return former;
         }
@@ -169,7 +167,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
             TypeNames.Order);
         var text = await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, order)).ConfigureAwait(false);
         var csr = await CsrInput.ReadAsync(text, ReadFileAsync).ConfigureAwait(false);
-        return wanted.SetEquals(csr.Names) ? csr : throw new PoshAcmeException(
+        return csr.IsFor(wanted) ? csr : throw new PoshAcmeException(
             "CsrNamesDiffer",
             ErrorKind.InvalidData,
             $"The certificate request that the script gave for order '{request.Name}' is for {string.Join(", ", csr.Names)}.",

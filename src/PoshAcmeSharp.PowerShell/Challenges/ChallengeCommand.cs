@@ -45,9 +45,7 @@ public abstract class ChallengeCommand : ProfileCommand
     private protected async Task<IReadOnlyList<TxtRecordSet>> GetTxtRecordsAsync(PSObject? account, CancellationToken cancellationToken)
     {
         var key = Inputs.Any(i => i.Token is not null) ? await GetKeyAsync(account, cancellationToken).ConfigureAwait(false) : null;
-        var values = Inputs.SelectMany(i => i.Token is { } token
-            ? [new(i.RecordName!, key!.GetDnsTxtValue(token))]
-            : (i.Record?.Values ?? []).Select(value => new KeyValuePair<string, string>(i.RecordName!, value)));
-        return ChallengePublisher.GroupByName(values);
+        return ChallengePublisher.GroupByName(Inputs.Where(i => !i.IsSkipped).Select(i => new TxtRecordSet(
+            i.RecordName!, i.Token is { } token ? [key!.GetDnsTxtValue(token)] : i.Record!.Values)));
     }
 }

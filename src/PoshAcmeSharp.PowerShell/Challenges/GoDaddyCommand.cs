@@ -125,9 +125,7 @@ public abstract class GoDaddyCommand : ChallengeCommand
     {
         try
         {
-            return Session.Store.GetCurrentServer() is not { } server ? null
-                : Account is null ? Session.Store.GetCurrentAccount(server)
-                : AccountInput.Resolve(Session, server, Account);
+            return Account is null ? Session.Store.GetCurrentAccount() : AccountInput.Resolve(Session, Session.RequireServer(), Account);
         }
         catch (PoshAcmeException)
         {

@@ -38,8 +38,7 @@ public sealed class SaveChallengeCommand : PluginCommand
         var plugin = Session.Plugins.Require(Plugin);
         if (await ShouldProcessAsync(plugin.Name, "Save the changes of challenges").ConfigureAwait(false))
         {
-            var account = Session.Store.GetCurrentServer() is { } server ? Session.Store.GetCurrentAccount(server) : null;
-            await UsePluginAsync(plugin, PluginArgs, account, (made, context) => made is ISavingChallengePlugin saving
+            await UsePluginAsync(plugin, PluginArgs, Session.Store.GetCurrentAccount(), (made, context) => made is ISavingChallengePlugin saving
                 ? saving.SaveAsync(context, cancellationToken)
                 : Task.CompletedTask).ConfigureAwait(false);
         }

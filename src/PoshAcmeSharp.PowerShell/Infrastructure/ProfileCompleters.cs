@@ -18,7 +18,7 @@ public abstract class ProfileCompleter : ValuesCompleter
     private protected abstract IEnumerable<string> GetValues(ProfileStore store);
 
     private protected static IEnumerable<StoredAccount> CurrentAccount(ProfileStore store)
-        => store.GetCurrentServer() is { } server && store.GetCurrentAccount(server) is { } account ? [account] : [];
+        => store.GetCurrentAccount() is { } account ? [account] : [];
 }
 
 /// <summary>Completes well-known servers and those in the profile.</summary>

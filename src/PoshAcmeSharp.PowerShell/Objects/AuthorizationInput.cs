@@ -30,7 +30,7 @@ internal sealed class AuthorizationInput
     public string Fqdn => PSObjects.GetString(Source, "fqdn") ?? DnsId;
 
     /// <summary>The name of its TXT record.</summary>
-    public string RecordName => "_acme-challenge." + DnsId;
+    public string RecordName => DnsChallengeRecord.NameFor(DnsId, null, null);
 
     /// <summary>The status, such as <c>pending</c>, or null.</summary>
     public string? Status => PSObjects.GetString(Source, "status");

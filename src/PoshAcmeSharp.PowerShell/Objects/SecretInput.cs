@@ -8,12 +8,7 @@ internal static class SecretInput
 {
     public static SecureString Secure(string text)
     {
-        var secure = new SecureString();
-        foreach (var c in text)
-        {
-            secure.AppendChar(c);
-        }
-
+        var secure = new NetworkCredential(string.Empty, text).SecurePassword;
         secure.MakeReadOnly();
         return secure;
     }

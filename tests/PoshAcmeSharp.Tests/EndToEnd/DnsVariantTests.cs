@@ -72,10 +72,11 @@ public sealed class DnsVariantTests : IAsyncLifetime, IDisposable
     public async Task The_values_of_one_variant_do_not_do_for_the_other()
     {
         var authorization = Assert.Single(await OrderAsync("www.example.test"));
-        foreach (var record in ChallengePublisher.TxtRecordsFor(_account, [authorization], ChallengeType.Dns01))
+        var token = ChallengePublisher.Require(authorization, ChallengeType.Dns01).Token!;
+        foreach (var variant in new[] { ChallengeType.Dns01, ChallengeType.DnsAccount01 })
         {
+            var record = DnsChallengeRecord.For(_account.Key, _account.Account.Location, "www.example.test", token, variant);
             _dns.Add(record.RecordName, record.Values[0]);
-            _dns.Add($"{DnsAccountLabel.ForAccount(_account.Account.Location)}.www.example.test", record.Values[0]);
         }
 
         await _account.AcknowledgeAsync(ChallengePublisher.Require(authorization, ChallengeType.DnsAccount01).Url);
