@@ -4,6 +4,8 @@
 
 Import-Module "$PSScriptRoot/FakeState.psm1"
 
+$script:selfSignedKey = $null
+
 [Flags()] enum FakeAllowedServices {
     None = 0; IMAP = 1; POP = 2; UM = 4; IIS = 8; SMTP = 16; Federation = 32; UMCallRouter = 64
 }
@@ -610,7 +612,11 @@ function Show-Certificate($State, $Server, $Installed) {
 }
 
 function New-SelfSigned([string] $Name, [string[]] $DnsNames) {
-    $key = [Security.Cryptography.RSA]::Create(2048)
+    # One key for all: nobody looks, and keys take long to make.
+    if (-not $script:selfSignedKey) {
+        $script:selfSignedKey = [Security.Cryptography.RSA]::Create(2048)
+    }
+    $key = $script:selfSignedKey
     $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new("CN=$Name", $key, 'SHA256', [Security.Cryptography.RSASignaturePadding]::Pkcs1)
     if ($DnsNames) {
         $builder = [Security.Cryptography.X509Certificates.SubjectAlternativeNameBuilder]::new()
@@ -624,7 +630,7 @@ function New-SelfSigned([string] $Name, [string[]] $DnsNames) {
 # key later), the others, and the provider that the key is to be put into.
 function Read-CertificateFile([string] $Server, [byte[]] $Bytes, [securestring] $Password) {
     $plain = if ($Password) { [Net.NetworkCredential]::new('', $Password).Password }
-    $kind = [Security.Cryptography.X509Certificates.X509Certificate2]::GetCertContentType($Bytes)
+    $kind = try { [Security.Cryptography.X509Certificates.X509Certificate2]::GetCertContentType($Bytes) } catch { 'Unknown' }
     if ("$kind" -eq 'Cert') {
         $only = [Security.Cryptography.X509Certificates.X509CertificateLoader]::LoadCertificate($Bytes)
         return @{ Leaf = $only; Others = @(); HasPrivateKey = $false; Csp = $null }
