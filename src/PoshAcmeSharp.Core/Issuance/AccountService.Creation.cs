@@ -19,23 +19,28 @@ public sealed partial class AccountService
     /// <exception cref="PoshAcmeException">The server refused, the id is taken (<c>NameInUse</c>), or the vault that is named cannot be used.</exception>
     public async Task<StoredAccount> CreateAsync(StoredServer server, NewAccountRequest request, CancellationToken cancellationToken = default)
     {
-        var usesVault = request.UseAltPluginEncryption && Store.UsesVault;
-        if (usesVault)
-        {
-            Store.CheckVault();
-        }
-
+        CheckSecretOptions(request.SecretScope, request.SecretKeyFile, request.UseAltPluginEncryption);
+        Store.CheckSecretKey(null, ChoiceOf(request));
         var (account, isNew) = await RegisterAsync(server, request, cancellationToken).ConfigureAwait(false);
-        if (request.UseAltPluginEncryption)
+        foreach (var unreadable in await ProtectSecretsAsync(account, request, isNew, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var unreadable in await SetPluginEncryptionAsync(account, enable: true, renew: usesVault && isNew, cancellationToken).ConfigureAwait(false))
-            {
-                _session.Reporter.Warning(unreadable.Message);
-            }
+            _session.Reporter.Warning(unreadable.Message);
         }
 
         return account;
     }
+
+    private static SecretKeyChoice ChoiceOf(NewAccountRequest request)
+        => request.SecretKeyFile is { } file ? SecretKeyChoice.File(Path.GetFullPath(file))
+            : request.SecretScope == SecretScope.Machine ? SecretKeyChoice.Machine
+            : request.UseAltPluginEncryption ? SecretKeyChoice.OwnKey(isNew: true)
+            : SecretKeyChoice.System;
+
+    private async Task<IReadOnlyList<PoshAcmeException>> ProtectSecretsAsync(StoredAccount account, NewAccountRequest request, bool isNew, CancellationToken cancellationToken)
+        => request.SecretKeyFile is { } file ? await SetSecretKeyFileAsync(account, file, cancellationToken).ConfigureAwait(false)
+            : request.SecretScope is { } scope ? await SetSecretScopeAsync(account, scope, cancellationToken).ConfigureAwait(false)
+            : request.UseAltPluginEncryption ? await SetPluginEncryptionAsync(account, enable: true, renew: Store.UsesVault && isNew, cancellationToken).ConfigureAwait(false)
+            : [];
 
     private async Task<(StoredAccount Account, bool IsNew)> RegisterAsync(StoredServer server, NewAccountRequest request, CancellationToken cancellationToken)
     {

@@ -9,9 +9,9 @@ public sealed partial class AccountService
     private const int MostRounds = 5;
 
     /// <summary>
-    /// Encrypts the plugin arguments of all orders of an account with a key of its own, or leaves them to the system's
-    /// protection. New keys go to the SecretManagement vault when one is named. The former key is kept until no secret
-    /// needs it; after an interruption the same call finishes.
+    /// Encrypts the secrets of all orders of an account with a key of its own, or leaves them to the system's protection.
+    /// New keys go to the SecretManagement vault when one is named. The former key is kept until no secret needs it; after
+    /// an interruption the same call finishes.
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="enable">Whether it has a key of its own.</param>
@@ -19,18 +19,78 @@ public sealed partial class AccountService
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>An error for each secret that could not be decrypted; it is kept, with the former key.</returns>
     /// <exception cref="PoshAcmeException">The vault cannot be used, so nothing has changed; <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
-    public async Task<IReadOnlyList<PoshAcmeException>> SetPluginEncryptionAsync(StoredAccount account, bool enable, bool renew, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<PoshAcmeException>> SetPluginEncryptionAsync(StoredAccount account, bool enable, bool renew, CancellationToken cancellationToken = default)
+        => ChangeSecretKeyAsync(
+            account,
+            renew || enable ? SecretKeyChoice.OwnKey(renew) : SecretKeyChoice.System,
+            () => !renew && (enable ? account.SecretKeyPlace is not null : account.SecretKey is null),
+            cancellationToken);
+
+    /// <summary>
+    /// Chooses who can decrypt the secrets of an account: of its orders, and of the proxy of its server. Survives
+    /// interruptions as <see cref="SetPluginEncryptionAsync"/> does.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="scope">Who.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>An error for each secret that could not be decrypted; it is kept as it was.</returns>
+    /// <exception cref="PoshAcmeException"><c>MachineScopeNotHere</c>: this is not Windows. <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    public Task<IReadOnlyList<PoshAcmeException>> SetSecretScopeAsync(StoredAccount account, SecretScope scope, CancellationToken cancellationToken = default)
+        => scope == SecretScope.Machine
+            ? ChangeSecretKeyAsync(account, SecretKeyChoice.Machine, () => account.IsForMachine, cancellationToken)
+            : ChangeSecretKeyAsync(
+                account,
+                Store.SystemProtectsSecrets ? SecretKeyChoice.System : SecretKeyChoice.OwnKey(isNew: false),
+                () => !account.IsForMachine && account.SecretKey != StoredAccount.FileMark,
+                cancellationToken);
+
+    /// <summary>
+    /// Encrypts the secrets of an account, and of the proxy of its server, with the key in a file outside of the profile,
+    /// which is made when it is not there. Survives interruptions as <see cref="SetPluginEncryptionAsync"/> does.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="path">The full path of the file.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>An error for each secret that could not be decrypted; it is kept, with the former key.</returns>
+    /// <exception cref="PoshAcmeException"><c>SecretKeyFileInProfile</c>, <c>SecretKeyFileExposed</c>, <c>SecretKeyFileInvalid</c>, <c>SecretKeyFileMissing</c>, <c>SecretKeyFileUnreadable</c>, <c>SecretKeyFileNotWritten</c>, <c>ProfileOfAnotherUser</c>: nothing has changed. <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    public Task<IReadOnlyList<PoshAcmeException>> SetSecretKeyFileAsync(StoredAccount account, string path, CancellationToken cancellationToken = default)
+        => ChangeSecretKeyAsync(
+            account,
+            SecretKeyChoice.File(Path.GetFullPath(path)),
+            () => account.SecretKeyPlace == StoredAccount.FilePrefix + Path.GetFullPath(path),
+            cancellationToken);
+
+    /// <summary>Only one way to keep secrets can be chosen.</summary>
+    /// <param name="scope">Who can decrypt them, or null.</param>
+    /// <param name="keyFile">A key file, or null.</param>
+    /// <param name="isEncryptionSet">Whether a key in the account's file or the vault is asked for.</param>
+    /// <exception cref="PoshAcmeException"><c>SecretOptionsConflict</c>.</exception>
+    public static void CheckSecretOptions(SecretScope? scope, string? keyFile, bool isEncryptionSet)
+    {
+        if ((scope is null ? 0 : 1) + (keyFile is null ? 0 : 1) + (isEncryptionSet ? 1 : 0) > 1)
+        {
+            throw new PoshAcmeException(
+                "SecretOptionsConflict",
+                ErrorKind.InvalidArgument,
+                "SecretScope, SecretKeyFile and the options for AltPluginEncryption exclude each other: each one says what secrets are encrypted with.",
+                "Give one of them.");
+        }
+    }
+
+    private async Task<IReadOnlyList<PoshAcmeException>> ChangeSecretKeyAsync(
+        StoredAccount account, SecretKeyChoice choice, Func<bool> isInPlace, CancellationToken cancellationToken)
     {
         using (await Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false))
         {
             Store.ReloadAccount(account);
-            if (renew || enable != account.SecretKey is not null)
+            Store.CheckSecretKey(account, choice);
+            if (isInPlace())
             {
-                Store.BeginSecretKeyChange(account, enable || renew, renew);
+                _session.Reporter.Verbose($"The secrets of account {account.Id} are kept in the way that is asked for already.");
             }
             else
             {
-                _session.Reporter.Verbose($"The plugin arguments of account {account.Id} are {(enable ? "encrypted with a key of the account" : "left to the system")} already.");
+                Store.BeginSecretKeyChange(account, choice);
             }
         }
 
@@ -46,8 +106,21 @@ public sealed partial class AccountService
             Store.ReloadAccount(account);
             if (Store.FinishSecretKeyChange(account) || round == MostRounds)
             {
-                return unreadable;
+                return [.. unreadable, .. RenewProxyCredential(account)];
             }
+        }
+    }
+
+    private PoshAcmeException[] RenewProxyCredential(StoredAccount account)
+    {
+        try
+        {
+            Store.RenewProxyCredential(account);
+            return [];
+        }
+        catch (PoshAcmeException e) when (e.Kind is ErrorKind.Security or ErrorKind.InvalidData)
+        {
+            return [e];
         }
     }
 }

@@ -1,5 +1,6 @@
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Jose;
+using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
 
@@ -29,4 +30,10 @@ public sealed class NewAccountRequest
 
     /// <summary>Encrypts plugin arguments with a key in the account's file also where the system could protect them.</summary>
     public bool UseAltPluginEncryption { get; set; }
+
+    /// <summary>Who can decrypt the secrets of its orders; null when it has not been chosen.</summary>
+    public SecretScope? SecretScope { get; set; }
+
+    /// <summary>The full path of a file with the key for the secrets of its orders, which is made when it is not there; null: none.</summary>
+    public string? SecretKeyFile { get; set; }
 }

@@ -89,7 +89,7 @@ internal sealed class OrderKeys(ProfileStore store, StoredAccount account)
         {
             return order.KeyEncrypted && store.ReadKeyPasswords(account, order) is { Count: > 0 } kept && kept[0] == password;
         }
-        catch (PoshAcmeException e) when (e.ErrorId == "KeyPasswordUnreadable")
+        catch (PoshAcmeException e) when (e.ErrorId is "KeyPasswordUnreadable" or ForeignProfile.ErrorId)
         {
             return false;
         }

@@ -10,6 +10,9 @@ internal interface INativeFiles
     /// <returns>Its full path.</returns>
     string CreateTemporaryFile(string path);
 
+    /// <summary>Takes an empty file out of what its folder grants: only the user, SYSTEM and Administrators keep rights.</summary>
+    void Protect(string file);
+
     /// <summary>Renames over what is there.</summary>
     void MoveFile(string source, string destination);
 

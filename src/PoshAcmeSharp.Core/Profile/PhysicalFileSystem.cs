@@ -69,11 +69,43 @@ public sealed class PhysicalFileSystem : IFileSystem
     }
 
     /// <inheritdoc/>
-    public string CreateTemporaryFile(string path, byte[] content)
+    public string CreateTemporaryFile(string path, byte[] content) => CreateTemporaryFile(path, content, isProtected: false);
+
+    /// <summary>Makes a file with an access list of its own, for the user alone, unless there is one.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="content">The bytes.</param>
+    /// <returns>False when there is one; it is left as it is.</returns>
+    internal bool TryCreateFile(string path, byte[] content)
+    {
+        var temporary = CreateTemporaryFile(path, content, isProtected: true);
+        try
+        {
+            // Not over what is there.
+            File.Move(temporary, path);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(temporary);
+            return false;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private string CreateTemporaryFile(string path, byte[] content, bool isProtected)
     {
         var temporary = _native.CreateTemporaryFile(path);
         try
         {
+            if (isProtected)
+            {
+                _native.Protect(temporary);
+            }
+
             // A virus scanner may have opened the new file already; that must not fail the write.
             using var stream = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             stream.Write(content, 0, content.Length);

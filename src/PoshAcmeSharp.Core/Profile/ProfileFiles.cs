@@ -9,8 +9,10 @@ namespace PoshAcmeSharp.Profile;
 /// Files of the profile over <see cref="IFileSystem"/>: writes are atomic, texts are read in any encoding, failures become
 /// errors that name the file.
 /// </summary>
-internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
+internal sealed class ProfileFiles(IFileSystem fileSystem, string root, ForeignProfile? foreign = null)
 {
+    private readonly ForeignProfile _foreign = foreign ?? ForeignProfile.OfThisMachine;
+
     public IFileSystem System { get; } = fileSystem;
 
     public byte[]? Read(string path)
@@ -21,12 +23,7 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PoshAcmeException(
-                "ProfileReadFailed",
-                e is UnauthorizedAccessException ? ErrorKind.PermissionDenied : ErrorKind.ReadError,
-                $"The file '{path}' could not be read: {e.Message}",
-                "Check that this user may read it and that no other program holds it.",
-                e);
+            throw ReadFailed(path, $"The file '{path}' could not be read", "Check that this user may read it and that no other program holds it.", e);
         }
     }
 
@@ -76,7 +73,7 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
     }
 
     public void Write(string path, byte[] content)
-        => Change($"The file '{path}' could not be written", () =>
+        => Change(path, $"The file '{path}' could not be written", () =>
         {
             var temporary = System.CreateTemporaryFile(path, content);
             try
@@ -95,10 +92,10 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
     public void WriteJson(string path, JObject json) => WriteText(path, JsonText.Format(json) + "\n");
 
     public void Move(string source, string destination)
-        => Change($"The file '{destination}' could not be replaced", () => System.MoveFile(source, destination));
+        => Change(destination, $"The file '{destination}' could not be replaced", () => System.MoveFile(source, destination));
 
     public void Delete(string path)
-        => Change($"The file '{path}' could not be deleted", () => System.DeleteFile(path));
+        => Change(path, $"The file '{path}' could not be deleted", () => System.DeleteFile(path));
 
     /// <summary>
     /// Deletes what a process that died had not yet renamed; it may hold secrets. Needs the lock that goes with the folder:
@@ -113,7 +110,7 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
     }
 
     public void CreateFolder(string path)
-        => Change($"The folder '{path}' could not be created", () =>
+        => Change(path, $"The folder '{path}' could not be created", () =>
         {
             if (!System.DirectoryExists(root))
             {
@@ -124,17 +121,21 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
         });
 
     public void MoveFolder(string source, string destination)
-        => Change($"The folder '{source}' could not be renamed", () => System.MoveDirectory(source, destination));
+        => Change(source, $"The folder '{source}' could not be renamed", () => System.MoveDirectory(source, destination));
 
     public void DeleteFolder(string path)
-        => Change($"The folder '{path}' could not be deleted", () => System.DeleteDirectory(path));
+        => Change(path, $"The folder '{path}' could not be deleted", () => System.DeleteDirectory(path));
 
     public IReadOnlyList<string> Folders(string path) => List(path, System.ListDirectories);
 
     public IReadOnlyList<string> Files(string path) => List(path, System.ListFiles);
 
     /// <summary>Runs what changes the disk and names the thing when it fails.</summary>
-    public static void Change(string failure, Action action)
+    /// <param name="path">The file or folder that is changed.</param>
+    /// <param name="failure">What has not been done when it fails, without a stop.</param>
+    /// <param name="action">The change.</param>
+    /// <exception cref="PoshAcmeException"><c>ProfileWriteFailed</c>, <c>ProfileOfAnotherUser</c>.</exception>
+    public void Change(string path, string failure, Action action)
     {
         try
         {
@@ -142,7 +143,7 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PoshAcmeException(
+            throw Explain(path, failure, e) ?? new PoshAcmeException(
                 "ProfileWriteFailed",
                 ErrorKind.WriteError,
                 $"{failure}: {e.Message}",
@@ -154,7 +155,7 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
     private static bool IsTemporary(string name)
         => Regex.IsMatch(name, "\\.tmp-[0-9A-Za-z]+$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
-    private static IReadOnlyList<string> List(string path, Func<string, IReadOnlyList<string>> list)
+    private IReadOnlyList<string> List(string path, Func<string, IReadOnlyList<string>> list)
     {
         try
         {
@@ -162,12 +163,18 @@ internal sealed class ProfileFiles(IFileSystem fileSystem, string root)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PoshAcmeException(
-                "ProfileReadFailed",
-                e is UnauthorizedAccessException ? ErrorKind.PermissionDenied : ErrorKind.ReadError,
-                $"The folder '{path}' could not be listed: {e.Message}",
-                "Check that this user may read it.",
-                e);
+            throw ReadFailed(path, $"The folder '{path}' could not be listed", "Check that this user may read it.", e);
         }
     }
+
+    private PoshAcmeException ReadFailed(string path, string failure, string remedy, Exception cause)
+        => Explain(path, failure, cause) ?? new PoshAcmeException(
+            "ProfileReadFailed",
+            cause is UnauthorizedAccessException ? ErrorKind.PermissionDenied : ErrorKind.ReadError,
+            $"{failure}: {cause.Message}",
+            remedy,
+            cause);
+
+    private PoshAcmeException? Explain(string path, string failure, Exception cause)
+        => cause is UnauthorizedAccessException refused ? _foreign.Explain(path, failure, refused) : null;
 }

@@ -67,7 +67,7 @@ public sealed class ProfileLock : IDisposable
         IDisposable? handle = null;
         using var process = Process.GetCurrentProcess();
         var holder = string.Format(CultureInfo.InvariantCulture, "process {0} on {1}", process.Id, Environment.MachineName);
-        ProfileFiles.Change($"The lock file '{path}' could not be created", () => handle = files.System.TryLock(path, holder));
+        files.Change(path, $"The lock file '{path}' could not be created", () => handle = files.System.TryLock(path, holder));
         return handle;
     }
 

@@ -10,6 +10,7 @@ namespace PoshAcmeSharp.Profile;
 public sealed partial class ProfileStore
 {
     private const string OwnKeyMember = "sskey";
+    private const string KeyPassword = "The password of the private key";
 
     /// <summary>
     /// Reads the passwords that the private keys of an order are encrypted with: the order's own, then, while a new one
@@ -144,12 +145,15 @@ public sealed partial class ProfileStore
             => new NetworkCredential(string.Empty, codec.FromJson(secret) as SecureString ?? throw new SecretException("it is damaged")).Password;
     }
 
-    private static PoshAcmeException KeyPasswordUnreadable(string path, SecretException e) => new(
-        "KeyPasswordUnreadable",
-        ErrorKind.Security,
-        $"The password of the private key in '{path}' cannot be decrypted: {e.Message}.",
-        "Run as the user who saved it, or give the key's present password again with Set-PAOrder -KeyPassSecure. Nothing has been changed.",
-        e);
+    private PoshAcmeException KeyPasswordUnreadable(string path, SecretException e)
+        => e.IsForeign
+            ? _foreign.Undecryptable(path, KeyPassword, "Or give the key's present password again with Set-PAOrder -KeyPassSecure.", e)
+            : new PoshAcmeException(
+                "KeyPasswordUnreadable",
+                ErrorKind.Security,
+                $"{KeyPassword} in '{path}' cannot be decrypted: {e.Message}.",
+                "Run as the user who saved it, or give the key's present password again with Set-PAOrder -KeyPassSecure. Nothing has been changed.",
+                e);
 
     private PluginArgumentCodec KeyPasswordCodec(string key) => new(new SecretText(() => key, _dataProtector));
 }

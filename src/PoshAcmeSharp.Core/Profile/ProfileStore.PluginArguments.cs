@@ -57,7 +57,7 @@ public sealed partial class ProfileStore
             keys = WithPresentKeys(account);
             WritePluginArguments(path, PluginArguments(keys), dropped, given);
         }
-        while (WithPresentKeys(account).SecretKeyPlace != keys.SecretKeyPlace);
+        while (WithPresentKeys(account) is var present && (present.SecretKeyPlace, present.IsForMachine) != (keys.SecretKeyPlace, keys.IsForMachine));
     }
 
     private void WritePluginArguments(string path, PluginArgumentCodec codec, IEnumerable<string> drop, IEnumerable<KeyValuePair<string, object?>> set)
@@ -92,10 +92,13 @@ public sealed partial class ProfileStore
         _files.WriteJson(path, json);
     }
 
-    private static PoshAcmeException Unreadable(string argument, string path, SecretException e) => new(
-        "PluginArgumentUnreadable",
-        ErrorKind.Security,
-        $"The plugin argument '{argument}' in '{path}' cannot be decrypted: {e.Message}.",
-        "Run as the user who saved it, or give the argument anew. It has not been changed.",
-        e);
+    private PoshAcmeException Unreadable(string argument, string path, SecretException e)
+        => e.IsForeign
+            ? _foreign.Undecryptable(path, $"The plugin argument '{argument}'", "Or give the argument anew.", e)
+            : new PoshAcmeException(
+                "PluginArgumentUnreadable",
+                ErrorKind.Security,
+                $"The plugin argument '{argument}' in '{path}' cannot be decrypted: {e.Message}.",
+                "Run as the user who saved it, or give the argument anew. It has not been changed.",
+                e);
 }

@@ -27,10 +27,9 @@ public sealed partial class ProfileStore
     /// the profile's lock.
     /// </summary>
     /// <param name="account">The account, just read.</param>
-    /// <param name="enable">Whether it has a key of its own.</param>
-    /// <param name="renew">Whether a key that the vault has for the account already is not taken again.</param>
-    /// <exception cref="PoshAcmeException">The vault of the present or the new key cannot be used; nothing has changed. <c>ProfileWriteFailed</c>.</exception>
-    internal void BeginSecretKeyChange(StoredAccount account, bool enable, bool renew)
+    /// <param name="choice">What its secrets are encrypted with from now on.</param>
+    /// <exception cref="PoshAcmeException">The vault or the file of the present or the new key cannot be used; nothing has changed. <c>ProfileWriteFailed</c>.</exception>
+    internal void BeginSecretKeyChange(StoredAccount account, SecretKeyChoice choice)
     {
         var former = account.SecretKeyPlace;
         if (former is not null)
@@ -40,17 +39,26 @@ public sealed partial class ProfileStore
 
         var vaultGuid = account.VaultGuid;
         string? key = null;
-        if (enable && UsesVault)
+        if (choice.IsOwnKey && UsesVault)
         {
             key = StoredAccount.VaultMark;
-            vaultGuid = KeepInVault(renew ? null : vaultGuid);
+            vaultGuid = KeepInVault(choice.IsNew ? null : vaultGuid);
         }
-        else if (enable)
+        else if (choice.IsOwnKey)
         {
             key = NewSecretKey();
         }
+        else if (choice.KeyFile is not null)
+        {
+            key = StoredAccount.FileMark;
+        }
+        else if (choice.IsMachine)
+        {
+            key = StoredAccount.MachineMark;
+        }
 
         account.SecretKey = key;
+        account.SecretKeyFile = choice.KeyFile;
         account.VaultGuid = vaultGuid;
         account.FormerSecretKeys = [.. account.FormerSecretKeys.Append(former).OfType<string>().Where(f => f != account.SecretKeyPlace).Distinct(StringComparer.Ordinal)];
         SaveAccount(account);
@@ -145,7 +153,7 @@ public sealed partial class ProfileStore
             unreadable.Add(KeyPasswordUnreadable(path, e));
             return false;
         }
-        catch (PoshAcmeException e) when (e.ErrorId is "CorruptProfileFile" or "ProfileReadFailed")
+        catch (PoshAcmeException e) when (e.ErrorId is "CorruptProfileFile" or "ProfileReadFailed" or ForeignProfile.ErrorId)
         {
             unreadable.Add(e);
             return false;
@@ -157,14 +165,28 @@ public sealed partial class ProfileStore
         => account.IsStored && Load(account.Folder, StoredAccount.FileName, folder => new StoredAccount(folder)) is { } present ? present : account;
 
     private PluginArgumentCodec PluginArguments(StoredAccount account)
-        => new(new SecretText(
-            account.SecretKeyPlace is { } present ? () => FindKey(account, present) ?? throw MissingInVault(account, present) : null,
-            _dataProtector,
-            [.. account.FormerSecretKeys.Select(former => (Func<string?>)(() => FindKey(account, former)))]));
+        => new(SecretTextFor(account));
 
-    /// <returns>The key; null when the vault does not have it.</returns>
+    private SecretText SecretTextFor(StoredAccount account)
+    {
+        // Posh-ACME may have given the account a new key since, and left the file's name.
+        var former = account.SecretKeyFile is { } file ? account.FormerSecretKeys.Append(StoredAccount.FilePrefix + file) : account.FormerSecretKeys;
+        return new SecretText(
+            account.SecretKeyPlace is { } present ? () => FindKey(account, present) ?? throw Missing(account, present) : null,
+            _dataProtector,
+            [.. former.Where(place => place != account.SecretKeyPlace).Select(place => (Func<string?>)(() => FindKey(account, place)))],
+            _machineProtector,
+            account.IsForMachine);
+    }
+
+    /// <returns>The key; null when the vault or the disk does not have it.</returns>
     private string? FindKey(StoredAccount account, string place)
     {
+        if (IsInFile(place))
+        {
+            return _keyFile.Read(place.Substring(StoredAccount.FilePrefix.Length));
+        }
+
         if (!place.StartsWith(StoredAccount.VaultPrefix, StringComparison.Ordinal))
         {
             return place;
@@ -181,7 +203,7 @@ public sealed partial class ProfileStore
                     : $"The key for the secrets of account '{account.Id}' is in a SecretManagement vault, and the environment variable {SecretVaultSettings.NameVariable} names none.",
                 guid.Length == 0
                     ? "Restore the file from a backup."
-                    : $"Set {SecretVaultSettings.NameVariable}, and {SecretVaultSettings.PasswordVariable} if the vault has a password, as when the key was put there.");
+                    : $"Set {SecretVaultSettings.NameVariable}, and {SecretVaultSettings.PasswordVariable} if the vault has a password, as when the key was put there. For an account that cannot use the vault, let its user run Set-PAAccount -SecretKeyFile.");
         }
 
         lock (_vaultKeys)
@@ -199,6 +221,11 @@ public sealed partial class ProfileStore
             return key;
         }
     }
+
+    private PoshAcmeException Missing(StoredAccount account, string place)
+        => IsInFile(place)
+            ? MissingKeyFile(account, place.Substring(StoredAccount.FilePrefix.Length))
+            : MissingInVault(account, place);
 
     private PoshAcmeException MissingInVault(StoredAccount account, string place) => new(
         "VaultSecretMissing",

@@ -29,6 +29,7 @@ public sealed partial class ProfileStore
     private readonly ProfileFiles _files;
     private readonly CertificateReplacement _replacement;
     private readonly IDataProtector? _dataProtector;
+    private readonly IDataProtector? _machineProtector;
     private readonly ISecretVault? _vault;
 
     /// <summary>Opens a profile. Nothing is read or created.</summary>
@@ -38,20 +39,30 @@ public sealed partial class ProfileStore
     /// <param name="reporter">Where waits and damaged files are told.</param>
     /// <param name="vault">Where keys of accounts are that are not in the profile; it stays the caller's. Null: nowhere.</param>
     public ProfileStore(string root, IFileSystem? fileSystem, IClock clock, IReporter reporter, ISecretVault? vault = null)
-        : this(root, fileSystem, clock, reporter, SystemKinds.Current == SystemKind.Windows ? new WindowsDataProtector() : null, vault)
+        : this(root, fileSystem, clock, reporter, SystemProtector(isForMachine: false), vault, SystemProtector(isForMachine: true))
     {
     }
 
     /// <summary>Opens a profile whose secrets without a key of their own are protected by the system, or by nothing.</summary>
     internal ProfileStore(
-        string root, IFileSystem? fileSystem, IClock clock, IReporter reporter, IDataProtector? dataProtector, ISecretVault? vault = null)
+        string root,
+        IFileSystem? fileSystem,
+        IClock clock,
+        IReporter reporter,
+        IDataProtector? dataProtector,
+        ISecretVault? vault = null,
+        IDataProtector? machineProtector = null,
+        ForeignProfile? foreign = null)
     {
         Root = Path.GetFullPath(root);
         _clock = clock;
         _reporter = reporter;
-        _files = new ProfileFiles(fileSystem ?? PhysicalFileSystem.Instance, Root);
+        _foreign = foreign ?? ForeignProfile.OfThisMachine;
+        _files = new ProfileFiles(fileSystem ?? PhysicalFileSystem.Instance, Root, _foreign);
         _replacement = new CertificateReplacement(_files);
         _dataProtector = dataProtector;
+        _machineProtector = machineProtector;
+        _keyFile = new SecretKeyFile(PhysicalFileSystem.Instance, _foreign);
         _vault = vault;
     }
 
@@ -183,6 +194,9 @@ public sealed partial class ProfileStore
 
         return LockPrefix + name + LockExtension;
     }
+
+    private static WindowsDataProtector? SystemProtector(bool isForMachine)
+        => SystemKinds.Current == SystemKind.Windows ? new WindowsDataProtector(isForMachine) : null;
 
     /// <summary>Whether a text can be looked for as the name of a folder; more lenient than what new names must be.</summary>
     private static bool IsFolderName(string name)

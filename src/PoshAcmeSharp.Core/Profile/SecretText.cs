@@ -9,14 +9,27 @@ namespace PoshAcmeSharp.Profile;
 
 /// <summary>
 /// A secret as text, in the forms of PowerShell's ConvertFrom-SecureString: by a key (AES-256-CBC), by DPAPI, or as the
-/// hexadecimal digits of its UTF-16LE. Reading goes by the form; writing by what the account has. While an account
-/// changes its key, a secret may be encrypted with a former one.
+/// hexadecimal digits of its UTF-16LE; and in one of ours, by DPAPI for all accounts of the machine. Reading goes by the
+/// form; writing by what the account has. While an account changes its key, a secret may be encrypted with a former one.
 /// </summary>
 /// <param name="secretKey">The key to write with, base64url, found out when it is needed; null for the system's protection, or none.</param>
 /// <param name="dataProtector">The system's protection, or null.</param>
 /// <param name="formerKeys">Keys to read with besides, found out when they are needed; null for one that is lost.</param>
-internal sealed class SecretText(Func<string>? secretKey, IDataProtector? dataProtector, IReadOnlyList<Func<string?>>? formerKeys = null)
+/// <param name="machineProtector">The system's protection for all accounts of the machine, or null.</param>
+/// <param name="isForMachine">Whether to write by that.</param>
+internal sealed class SecretText(
+    Func<string>? secretKey,
+    IDataProtector? dataProtector,
+    IReadOnlyList<Func<string?>>? formerKeys = null,
+    IDataProtector? machineProtector = null,
+    bool isForMachine = false)
 {
+    private const string AnotherUser = "it was encrypted for another user or on another machine";
+    private const string NotHere = "it was encrypted on Windows, for ";
+
+    /// <summary>PowerShell cannot read it: what follows needs the module's own entropy.</summary>
+    private const string MachinePrefix = "machine:";
+
     private const string KeyedPrefix = "76492d1116743f0423413b16050a5345";
     private const string KeyedVersion = "2";
 
@@ -109,13 +122,22 @@ internal sealed class SecretText(Func<string>? secretKey, IDataProtector? dataPr
             .ToArray();
     }
 
-    private byte[] UnprotectByDpapi(string text)
-        => dataProtector is null
-            ? throw new SecretException("it was encrypted on Windows, for one user of one machine")
-            : dataProtector.Unprotect(FromHex(text));
+    private static byte[] Unprotect(IDataProtector? protector, string hex, string reader)
+    {
+        var data = FromHex(hex);
+        try
+        {
+            return protector?.Unprotect(data) ?? throw new SecretException(NotHere + reader, isForeign: true);
+        }
+        catch (CryptographicException)
+        {
+            throw new SecretException(AnotherUser, isForeign: true);
+        }
+    }
 
     private string Protect(byte[] plain)
-        => secretKey is not null ? Encrypt(plain, secretKey())
+        => isForMachine ? MachinePrefix + ToHex((machineProtector ?? throw new SecretException("only Windows protects secrets for a machine")).Protect(plain))
+            : secretKey is not null ? Encrypt(plain, secretKey())
             : dataProtector is not null ? ToHex(dataProtector.Protect(plain))
             : ToHex(plain);
 
@@ -129,17 +151,16 @@ internal sealed class SecretText(Func<string>? secretKey, IDataProtector? dataPr
                 return Decrypt(text.Substring(KeyedPrefix.Length), out isCurrent);
             }
 
-            var isDpapi = text.StartsWith(DpapiPrefix, StringComparison.OrdinalIgnoreCase);
-            isCurrent = secretKey is null && isDpapi == (dataProtector is not null);
-            var plain = isDpapi ? UnprotectByDpapi(text) : FromHex(text);
+            var (isMachine, isDpapi) = (text.StartsWith(MachinePrefix, StringComparison.Ordinal), text.StartsWith(DpapiPrefix, StringComparison.OrdinalIgnoreCase));
+            isCurrent = isMachine ? isForMachine : !isForMachine && secretKey is null && isDpapi == (dataProtector is not null);
+            var plain = isMachine ? Unprotect(machineProtector, text.Substring(MachinePrefix.Length), "the accounts of one machine")
+                : isDpapi ? Unprotect(dataProtector, text, "one user of one machine")
+                : FromHex(text);
             return IsText(plain) ? plain : throw new FormatException();
         }
         catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException)
         {
-            throw new SecretException(
-                secretKey is null && dataProtector is not null
-                    ? "it was encrypted for another user or on another machine"
-                    : "it is damaged, or was encrypted with another key");
+            throw new SecretException("it is damaged, or was encrypted with another key");
         }
     }
 

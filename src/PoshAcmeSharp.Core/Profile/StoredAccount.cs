@@ -13,6 +13,18 @@ public sealed class StoredAccount : StoredDocument
     /// <summary>Before the number of a key that is in a vault.</summary>
     internal const string VaultPrefix = VaultMark + ":";
 
+    /// <summary>
+    /// What <see cref="SecretKey"/> holds when Windows protects the secrets for all accounts of the machine. Like
+    /// <see cref="FileMark"/> it is no base64url: Posh-ACME fails on it before it changes anything.
+    /// </summary>
+    internal const string MachineMark = "DPAPI:MACHINE";
+
+    /// <summary>What <see cref="SecretKey"/> holds when the key itself is in the file <see cref="SecretKeyFile"/>.</summary>
+    internal const string FileMark = "KEY:FILE";
+
+    /// <summary>Before the path of a key that is in a file.</summary>
+    internal const string FilePrefix = "FILE:";
+
     private static readonly KeyValuePair<string, object?>[] Defaults =
     [
         new("status", null),
@@ -96,8 +108,9 @@ public sealed class StoredAccount : StoredDocument
     }
 
     /// <summary>
-    /// The AES key of the plugin arguments (32 bytes, base64url), <c>VAULT</c> when it is in a vault, or null when they are
-    /// kept as the system does it. A secret.
+    /// The AES key of the plugin arguments (32 bytes, base64url), <c>VAULT</c> when it is in a vault, <c>KEY:FILE</c> when it
+    /// is in <see cref="SecretKeyFile"/>, <c>DPAPI:MACHINE</c> when Windows protects them for the machine, or null when they
+    /// are kept as the system does it. A secret.
     /// </summary>
     public string? SecretKey
     {
@@ -112,9 +125,17 @@ public sealed class StoredAccount : StoredDocument
         set => Set("VaultGuid", value);
     }
 
+    /// <summary>The full path of the file with the key, outside of the profile; null when there is none.</summary>
+    public string? SecretKeyFile
+    {
+        get => GetString("SecretKeyFile");
+        set => Set("SecretKeyFile", value);
+    }
+
     /// <summary>
-    /// Where keys are that secrets of this account may still be encrypted with: the keys themselves, or
-    /// <see cref="VaultPrefix"/> and the number in the vault. Empty unless a change of the key was not finished. Secrets.
+    /// Where keys are that secrets of this account may still be encrypted with: the keys themselves,
+    /// <see cref="VaultPrefix"/> and the number in the vault, or <see cref="FilePrefix"/> and the path. Empty unless a change
+    /// of the key was not finished. Secrets.
     /// </summary>
     internal IReadOnlyList<string> FormerSecretKeys
     {
@@ -132,7 +153,16 @@ public sealed class StoredAccount : StoredDocument
     }
 
     /// <summary>Where the present key is, in the form of <see cref="FormerSecretKeys"/>; null when there is none.</summary>
-    internal string? SecretKeyPlace => SecretKey == VaultMark ? VaultPrefix + VaultGuid : SecretKey;
+    internal string? SecretKeyPlace => SecretKey switch
+    {
+        VaultMark => VaultPrefix + VaultGuid,
+        FileMark => FilePrefix + SecretKeyFile,
+        MachineMark => null,
+        var key => key,
+    };
+
+    /// <summary>Whether Windows protects the secrets for all accounts of the machine.</summary>
+    internal bool IsForMachine => SecretKey == MachineMark;
 
     /// <summary>Whether a private key (JWK) is this account's.</summary>
     internal bool HasKey(string jwk) => Key is { } key && Newtonsoft.Json.Linq.JToken.DeepEquals(JsonText.Parse(key), JsonText.Parse(jwk));

@@ -7,7 +7,7 @@ namespace PoshAcmeSharp.Profile;
 /// <summary>
 /// Linux, macOS and Mono, by the C library. <c>open</c> takes its mode as a variable argument, which P/Invoke gets wrong
 /// on some platforms; so files with secrets come from <c>mkstemp</c> (0600 from the start), and the lock file's mode
-/// is set afterwards.
+/// is set afterwards. What root makes in another user's folder becomes that user's, who could not read it otherwise.
 /// </summary>
 internal sealed class UnixFiles : INativeFiles
 {
@@ -25,15 +25,26 @@ internal sealed class UnixFiles : INativeFiles
 
     private static readonly int WouldBlock = IsMac ? 35 : 11;
     private static readonly int Create = IsMac ? 0x200 : 0x40;
+    private static readonly int Exclusive = IsMac ? 0x800 : 0x80;
+    private static readonly int NotThroughLinks = IsMac ? 0x20 : 0x100;
     private static readonly int CloseOnExec = IsMac ? 0x1000000 : 0x80000;
 
     private static bool IsMac => SystemKinds.Current == SystemKind.Mac;
 
     public void CreateDirectory(string path, bool isRoot)
     {
-        if (mkdir(ToNative(path), OwnerOnly) != 0 && Marshal.GetLastWin32Error() is var error && error != Exists)
+        if (mkdir(ToNative(path), OwnerOnly) != 0)
         {
-            throw Failure("create the folder", path, error);
+            var error = Marshal.GetLastWin32Error();
+            if (error != Exists)
+            {
+                throw Failure("create the folder", path, error);
+            }
+        }
+        else if (!isRoot)
+        {
+            // A new profile stays the user's who began it.
+            GiveToOwnerOfFolder(path, (folder, user, group) => fchownat(folder, ToNative(Path.GetFileName(path)), user, group, NotThroughLinks));
         }
     }
 
@@ -46,8 +57,14 @@ internal sealed class UnixFiles : INativeFiles
             throw Failure("create a file beside", path, Marshal.GetLastWin32Error());
         }
 
+        GiveToOwnerOfFolder(path, (_, user, group) => fchown(descriptor, user, group));
         _ = close(descriptor);
         return Encoding.UTF8.GetString(template, 0, template.Length - 1);
+    }
+
+    public void Protect(string file)
+    {
+        // It has mode 0600.
     }
 
     public void MoveFile(string source, string destination)
@@ -69,7 +86,18 @@ internal sealed class UnixFiles : INativeFiles
     public IDisposable? TryLock(string path, byte[] content)
     {
         // Without close-on-exec a program that a plugin starts would keep the lock as long as it lives.
-        var descriptor = open(ToNative(path), ReadWrite | Create | CloseOnExec, OwnerReadsAndWrites);
+        // One that is there is opened as it is: root must give away nothing but what it has made.
+        var descriptor = open(ToNative(path), ReadWrite | Create | Exclusive | CloseOnExec, OwnerReadsAndWrites);
+        if (descriptor >= 0)
+        {
+            var made = descriptor;
+            GiveToOwnerOfFolder(path, (_, user, group) => fchown(made, user, group));
+        }
+        else if (Marshal.GetLastWin32Error() == Exists)
+        {
+            descriptor = open(ToNative(path), ReadWrite | Create | CloseOnExec, OwnerReadsAndWrites);
+        }
+
         if (descriptor < 0)
         {
             throw Failure("lock", path, Marshal.GetLastWin32Error());
@@ -119,6 +147,31 @@ internal sealed class UnixFiles : INativeFiles
         return count == length ? content : null;
     }
 
+    /// <summary>
+    /// The folder is held open meanwhile, and its owner is that of the folder that is open: nothing that its owner puts
+    /// in its place is taken for it. When it fails, the file stays root's, as it would have been.
+    /// </summary>
+    private static void GiveToOwnerOfFolder(string path, Func<int, uint, uint, int> give)
+    {
+        if (UnixOwners.geteuid() != 0)
+        {
+            return;
+        }
+
+        var folder = open(ToNative(Path.GetDirectoryName(path)!), ReadOnly | CloseOnExec, 0);
+        if (folder < 0)
+        {
+            return;
+        }
+
+        if (UnixOwners.Stat(folder) is { User: not 0 } owner)
+        {
+            _ = give(folder, owner.User, owner.Group);
+        }
+
+        _ = close(folder);
+    }
+
     private static byte[] ToNative(string text) => Encoding.UTF8.GetBytes(text + "\0");
 
     private static Exception Failure(string action, string path, int error)
@@ -159,6 +212,12 @@ internal sealed class UnixFiles : INativeFiles
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fchmod(int descriptor, uint mode);
+
+    [DllImport("libc")]
+    private static extern int fchown(int descriptor, uint user, uint group);
+
+    [DllImport("libc")]
+    private static extern int fchownat(int folder, byte[] name, uint user, uint group, int flags);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int flock(int descriptor, int operation);

@@ -1,31 +1,41 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace PoshAcmeSharp.Profile;
 
-/// <summary>DPAPI for the current user, as ConvertFrom-SecureString uses it.</summary>
-internal sealed class WindowsDataProtector : IDataProtector
+/// <summary>DPAPI: for the current user, as ConvertFrom-SecureString uses it, or for all accounts of the machine.</summary>
+internal sealed class WindowsDataProtector(bool isForMachine) : IDataProtector
 {
     private const uint NoUserInterface = 1;
+    private const uint LocalMachine = 4;
 
-    private delegate bool Conversion(ref Blob input, out Blob output);
+    /// <summary>
+    /// No secret, as whoever runs this module has it. It only keeps what is protected for the machine apart from what other
+    /// programs protect so; what keeps other accounts away is the access list of the profile.
+    /// </summary>
+    private static readonly byte[] MachineEntropy = Encoding.ASCII.GetBytes("PoshAcmeSharp secrets of this machine");
+
+    private delegate bool Conversion(ref Blob input, IntPtr entropy, out Blob output);
 
     public byte[] Protect(byte[] data)
-        => Convert(data, (ref Blob input, out Blob output)
-            => CryptProtectData(ref input, null, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero, NoUserInterface, out output));
+        => Convert(data, (ref Blob input, IntPtr entropy, out Blob output)
+            => CryptProtectData(ref input, null, entropy, IntPtr.Zero, IntPtr.Zero, isForMachine ? NoUserInterface | LocalMachine : NoUserInterface, out output));
 
     public byte[] Unprotect(byte[] data)
-        => Convert(data, (ref Blob input, out Blob output)
-            => CryptUnprotectData(ref input, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero, IntPtr.Zero, NoUserInterface, out output));
+        => Convert(data, (ref Blob input, IntPtr entropy, out Blob output)
+            => CryptUnprotectData(ref input, IntPtr.Zero, entropy, IntPtr.Zero, IntPtr.Zero, NoUserInterface, out output));
 
-    private static byte[] Convert(byte[] data, Conversion conversion)
+    private byte[] Convert(byte[] data, Conversion conversion)
     {
         var pin = GCHandle.Alloc(data, GCHandleType.Pinned);
+        var entropyPin = GCHandle.Alloc(MachineEntropy, GCHandleType.Pinned);
+        var entropyBlob = GCHandle.Alloc(new Blob { Length = MachineEntropy.Length, Data = entropyPin.AddrOfPinnedObject() }, GCHandleType.Pinned);
         try
         {
             var input = new Blob { Length = data.Length, Data = pin.AddrOfPinnedObject() };
-            if (!conversion(ref input, out var output))
+            if (!conversion(ref input, isForMachine ? entropyBlob.AddrOfPinnedObject() : IntPtr.Zero, out var output))
             {
                 throw new CryptographicException(new Win32Exception(Marshal.GetLastWin32Error()).Message);
             }
@@ -40,6 +50,8 @@ internal sealed class WindowsDataProtector : IDataProtector
         }
         finally
         {
+            entropyBlob.Free();
+            entropyPin.Free();
             pin.Free();
         }
     }

@@ -9,6 +9,8 @@ internal sealed class WindowsFiles : INativeFiles
     private const int AlreadyExists = 183;
     private const int AccessDenied = 5;
     private const int SharingViolationResult = unchecked((int)0x80070020);
+    private const uint AccessInformation = 4;
+    private const uint ProtectedAccess = 0x80000000;
     private const uint ReplaceExisting = 1;
     private const uint WriteThrough = 8;
     private const int DeletionTries = 10;
@@ -40,6 +42,15 @@ internal sealed class WindowsFiles : INativeFiles
         var temporary = path + ".tmp-" + Guid.NewGuid().ToString("N").Substring(0, 8);
         new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
         return temporary;
+    }
+
+    public void Protect(string file)
+    {
+        using var access = WindowsAccessList.ForCurrentUser();
+        if (!SetFileSecurityW(file, AccessInformation | ProtectedAccess, access.Descriptor))
+        {
+            throw Failure(Marshal.GetLastWin32Error());
+        }
     }
 
     public void MoveFile(string source, string destination)
@@ -142,6 +153,10 @@ internal sealed class WindowsFiles : INativeFiles
     [DllImport("kernel32.dll", SetLastError = true, CharSet = CharSet.Unicode, ExactSpelling = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static extern bool MoveFileExW(string source, string destination, uint flags);
+
+    [DllImport("advapi32.dll", SetLastError = true, CharSet = CharSet.Unicode, ExactSpelling = true)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool SetFileSecurityW(string path, uint information, IntPtr descriptor);
 
     [DllImport("kernel32.dll", SetLastError = true, CharSet = CharSet.Unicode, ExactSpelling = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

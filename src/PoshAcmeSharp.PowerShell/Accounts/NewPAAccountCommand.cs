@@ -3,6 +3,7 @@ using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Jose;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
+using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Accounts;
 
@@ -22,6 +23,10 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <example>
 /// <code>New-PAAccount -KeyFile .\account.key -OnlyReturnExisting</code>
 /// <para>Takes an account into the profile that exists at the CA for a key.</para>
+/// </example>
+/// <example>
+/// <code>New-PAAccount -AcceptTOS -SecretKeyFile ~/keys/acme-secrets.key</code>
+/// <para>Creates an account whose secrets are encrypted with a key in a file outside of the profile.</para>
 /// </example>
 /// <seealso cref="GetPAAccountCommand"/>
 /// <seealso cref="SetPAAccountCommand"/>
@@ -87,6 +92,16 @@ public sealed class NewPAAccountCommand : ProfileCommand
     [Parameter]
     public SwitchParameter UseAltPluginEncryption { get; set; }
 
+    /// <summary>Who can decrypt the secrets of the account's orders (plugin arguments, passwords of private keys) and of the server's proxy, given that they may read the profile. User, as it is without this parameter: on Windows only the user who saved them, elsewhere who can read the account's file. Machine: all accounts of this computer, by DPAPI of Windows, for scheduled tasks of SYSTEM or a service account; other systems refuse it. Posh-ACME cannot read secrets for the machine and refuses them.</summary>
+    [Parameter]
+    [ValidateSet("User", "Machine")]
+    public string? SecretScope { get; set; }
+
+    /// <summary>A file outside of the profile with the key for these secrets. It is made with a new key when it is not there; keep a copy of it, and give the accounts that need it the right to read it. Whoever copies the profile alone cannot decrypt anything. A file that everybody can read is refused. Posh-ACME cannot read such secrets and refuses them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SecretKeyFile { get; set; }
+
     /// <summary>Takes what is not known, so that scripts can pass the parameters of several commands at once.</summary>
     [Parameter(ValueFromRemainingArguments = true)]
     public object? ExtraParams { get; set; }
@@ -105,6 +120,8 @@ public sealed class NewPAAccountCommand : ProfileCommand
             AcceptTermsOfService = AcceptTOS,
             ExternalAccount = ReadBinding(),
             UseAltPluginEncryption = UseAltPluginEncryption,
+            SecretScope = SecretScope is null ? null : (SecretScope)Enum.Parse(typeof(SecretScope), SecretScope, ignoreCase: true),
+            SecretKeyFile = SecretKeyFile is null ? null : await ResolveFilePathAsync(SecretKeyFile).ConfigureAwait(false),
         };
         if (request.ExternalAccount is null && !OnlyReturnExisting && Session.ClientOf(server).Directory.ExternalAccountRequired)
         {

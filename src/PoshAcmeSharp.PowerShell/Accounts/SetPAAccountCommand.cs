@@ -35,6 +35,14 @@ namespace PoshAcmeSharp.PowerShell.Accounts;
 /// <code>$env:POSHACME_VAULT_NAME = 'certs'; Set-PAAccount -ResetAltPluginEncryption</code>
 /// <para>Encrypts the plugin arguments of the current account with a new key, which is kept in a SecretManagement vault.</para>
 /// </example>
+/// <example>
+/// <code>Set-PAAccount -SecretKeyFile ~/keys/acme-secrets.key</code>
+/// <para>Keeps the key for the secrets of the current account in a file outside of the profile.</para>
+/// </example>
+/// <example>
+/// <code>Set-PAAccount -SecretScope Machine</code>
+/// <para>On Windows: lets a scheduled task of another account on this computer read the secrets that it needs, when it may read the profile.</para>
+/// </example>
 /// <seealso cref="GetPAAccountCommand"/>
 /// <seealso cref="NewPAAccountCommand"/>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8555#section-7.3.5"/>
@@ -71,6 +79,16 @@ public sealed class SetPAAccountCommand : ProfileCommand
     [Parameter(ParameterSetName = EditSet)]
     public SwitchParameter ResetAltPluginEncryption { get; set; }
 
+    /// <summary>Who can decrypt the secrets of the account's orders (plugin arguments, passwords of private keys) and of the server's proxy, given that they may read the profile. User, as it is without this parameter: on Windows only the user who saved them, elsewhere who can read the account's file. Machine: all accounts of this computer, by DPAPI of Windows, for scheduled tasks of SYSTEM or a service account; other systems refuse it. Posh-ACME cannot read secrets for the machine and refuses them.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [ValidateSet("User", "Machine")]
+    public string? SecretScope { get; set; }
+
+    /// <summary>A file outside of the profile with the key for these secrets. It is made with a new key when it is not there; keep a copy of it, and give the accounts that need it the right to read it. Whoever copies the profile alone cannot decrypt anything. A file that everybody can read is refused. Posh-ACME cannot read such secrets and refuses them.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [ValidateNotNullOrEmpty]
+    public string? SecretKeyFile { get; set; }
+
     /// <summary>Deactivates the account at the CA. That cannot be undone: its orders can no longer be renewed.</summary>
     [Parameter(ParameterSetName = EditSet)]
     public SwitchParameter Deactivate { get; set; }
@@ -106,9 +124,15 @@ public sealed class SetPAAccountCommand : ProfileCommand
     {
         var server = Session.RequireServer();
         var account = Session.RequireAccount(server, ID);
-        if (ResetAltPluginEncryption || MyInvocation.BoundParameters.ContainsKey(nameof(UseAltPluginEncryption)))
+        var isEncryptionSet = ResetAltPluginEncryption || MyInvocation.BoundParameters.ContainsKey(nameof(UseAltPluginEncryption));
+        AccountService.CheckSecretOptions(ParseScope(), SecretKeyFile, isEncryptionSet);
+        if (isEncryptionSet)
         {
             await SetPluginEncryptionAsync(account, cancellationToken).ConfigureAwait(false);
+        }
+        else if (SecretScope is not null || SecretKeyFile is not null)
+        {
+            await SetSecretKeyAsync(account, cancellationToken).ConfigureAwait(false);
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Contact)))
@@ -136,6 +160,26 @@ public sealed class SetPAAccountCommand : ProfileCommand
         {
             using var hold = await Session.Store.LockAsync(ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
             Session.Store.SetCurrentAccount(server, account);
+        }
+    }
+
+    private SecretScope? ParseScope() => SecretScope is null ? null : (SecretScope)Enum.Parse(typeof(SecretScope), SecretScope, ignoreCase: true);
+
+    private async Task SetSecretKeyAsync(StoredAccount account, CancellationToken cancellationToken)
+    {
+        var file = SecretKeyFile is null ? null : await ResolveFilePathAsync(SecretKeyFile).ConfigureAwait(false);
+        if (!await ShouldProcessAsync(account.Id, file is null ? $"Encrypt the secrets for the {SecretScope}" : $"Encrypt the secrets with the key in '{file}'").ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var service = new AccountService(Session);
+        var unreadable = file is null
+            ? await service.SetSecretScopeAsync(account, ParseScope()!.Value, cancellationToken).ConfigureAwait(false)
+            : await service.SetSecretKeyFileAsync(account, file, cancellationToken).ConfigureAwait(false);
+        foreach (var error in unreadable)
+        {
+            WriteError(error, account.Id);
         }
     }
 
