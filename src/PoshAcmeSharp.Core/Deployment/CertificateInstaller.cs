@@ -15,7 +15,7 @@ public sealed class CertificateInstaller
     private const string IntermediateStore = "CA";
 
     /// <summary>ERROR_INVALID_PASSWORD as an HRESULT; .NET gives it on all systems.</summary>
-    private const int InvalidPassword = unchecked((int)0x80070056);
+    internal const int InvalidPassword = unchecked((int)0x80070056);
 
     private readonly IReporter _reporter;
 
