@@ -17,7 +17,8 @@ for (var i = 0; i < args.Length; i++)
         "--access-denied" => options with { AccessDenied = true },
         "--write-only" => options with { WriteOnlyToken = true },
         "--echo-credential" => options with { EchoesCredential = true },
-        _ => throw new ArgumentException($"Unknown argument {args[i]}. Known: --zones a,b --key K --secret S --token T --customer-id C --requests-per-minute N --access-denied --write-only --echo-credential."),
+        "--dns-server" => options with { DnsServer = new Uri(Value()) },
+        _ => throw new ArgumentException($"Unknown argument {args[i]}. Known: --zones a,b --key K --secret S --token T --customer-id C --requests-per-minute N --access-denied --write-only --echo-credential --dns-server URL."),
     };
 }
 

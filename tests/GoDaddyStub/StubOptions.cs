@@ -39,6 +39,9 @@ public sealed record StubOptions
     /// <summary>The largest page of version 3, whatever is asked for.</summary>
     public int MaxPageSize { get; init; } = 100;
 
+    /// <summary>The management interface of a pebble-challtestsrv, whose DNS follows the TXT records of the stub; or null.</summary>
+    public Uri? DnsServer { get; init; }
+
     /// <summary>The clock of the limit of requests.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

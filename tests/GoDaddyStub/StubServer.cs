@@ -20,12 +20,14 @@ public sealed class StubServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly StubOptions _options;
     private readonly RateLimit _rateLimit;
+    private readonly DnsCopy? _dns;
     private int _served;
 
     private StubServer(StubOptions options)
     {
         _options = options;
         _rateLimit = new RateLimit(options.RequestsPerMinute, options.Time);
+        _dns = options.DnsServer is { } server ? new DnsCopy(server) : null;
         foreach (var zone in options.Zones)
         {
             State.Add(zone, "NS", "@", "ns01.domaincontrol.example", 3600);
@@ -57,7 +59,11 @@ public sealed class StubServer : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _dns?.Dispose();
+    }
 
     private async Task HandleAsync(HttpContext context)
     {
@@ -79,6 +85,11 @@ public sealed class StubServer : IAsyncDisposable
             }
 
             json = answer.Json is null ? null : JsonSerializer.Serialize(answer.Json, JsonSerializerOptions.Web);
+        }
+
+        if (_dns is not null)
+        {
+            await _dns.UpdateAsync(State);
         }
 
         context.Response.StatusCode = answer.Status;
