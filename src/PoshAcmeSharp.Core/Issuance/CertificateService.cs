@@ -22,6 +22,12 @@ public sealed class CertificateService
         _installer = new CertificateInstaller(session.Reporter);
     }
 
+    /// <summary>
+    /// Whether the caller runs a script for the new certificate: the mark that says so comes with its files, so that no
+    /// kill loses it (see <see cref="DeployHooks"/>).
+    /// </summary>
+    public bool AwaitsHook { get; set; }
+
     private ProfileStore Store => _session.Store;
 
     /// <summary>
@@ -191,6 +197,7 @@ public sealed class CertificateService
             Key = key is null ? null : keys.ToPem(order, key),
             KeyPassword = key is null ? null : keys.PasswordFile(order),
             Request = Encoding.ASCII.GetBytes((csr ?? Csr.FromDer(BuildRequest(order, key!))).ToPem()),
+            PendingHook = AwaitsHook ? new StoredHook(order.Folder) { Thumbprint = chain.Leaf.Thumbprint, Since = _session.Clock.UtcNow }.ToBytes() : null,
         });
     }
 

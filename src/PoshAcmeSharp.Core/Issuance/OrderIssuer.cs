@@ -29,6 +29,13 @@ public sealed class OrderIssuer
         _certificates = new CertificateService(session);
     }
 
+    /// <inheritdoc cref="CertificateService.AwaitsHook"/>
+    public bool AwaitsHook
+    {
+        get => _certificates.AwaitsHook;
+        init => _certificates.AwaitsHook = value;
+    }
+
     private ProfileStore Store => _session.Store;
 
     /// <summary>

@@ -20,4 +20,7 @@ public sealed class RenewalOptions
 
     /// <summary>Makes a fresh request for an order whose request is made elsewhere; null: the kept one is used again.</summary>
     public Func<StoredOrder, CancellationToken, Task<Csr>>? CsrProvider { get; init; }
+
+    /// <summary>Whether a script is run for the new certificates: see <see cref="Deployment.DeployHooks"/>.</summary>
+    public bool AwaitsHook { get; init; }
 }

@@ -65,7 +65,8 @@ public sealed partial class RenewalService
             began = session.Clock.UtcNow;
             session.Reporter.Verbose("Renewing the certificate");
             var request = await RequestForAsync(candidate, options, cancellationToken).ConfigureAwait(false);
-            var certificate = await new OrderIssuer(session).IssueAsync(candidate.Server, candidate.Account, request, hold, cancellationToken).ConfigureAwait(false);
+            var certificate = await new OrderIssuer(session) { AwaitsHook = options.AwaitsHook }
+                .IssueAsync(candidate.Server, candidate.Account, request, hold, cancellationToken).ConfigureAwait(false);
             if (certificate is null)
             {
                 return new(candidate, RenewalStatus.NotDue, "The order has a certificate that is not due.") { NextAttempt = candidate.Order.RenewAfterAt };

@@ -33,11 +33,15 @@ public sealed record CertificateFileSet
     /// <summary><c>request.csr</c>; null leaves the file as it is.</summary>
     public byte[]? Request { get; init; }
 
+    /// <summary>What is to be done after this certificate, <see cref="StoredHook"/>; null leaves the file as it is.</summary>
+    public byte[]? PendingHook { get; init; }
+
     /// <summary>Names and contents in the order in which they are replaced.</summary>
     internal IEnumerable<KeyValuePair<string, byte[]>> Files()
         => new[]
         {
-            new KeyValuePair<string, byte[]?>(OrderFileNames.Key, Key),
+            new KeyValuePair<string, byte[]?>(StoredHook.FileName, PendingHook),
+            new(OrderFileNames.Key, Key),
             new(OrderFileNames.KeyPassword, KeyPassword),
             new(OrderFileNames.Certificate, Certificate),
         }

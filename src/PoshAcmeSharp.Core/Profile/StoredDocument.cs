@@ -114,6 +114,10 @@ public abstract class StoredDocument
     private protected void SetJson(string name, string? json)
         => Set(name, json is null ? null : JsonText.Parse(json));
 
+    /// <summary>Fractions of a second are cut off: the dates of certificates have none, and they are compared.</summary>
+    private protected void SetTime(string name, DateTimeOffset? time)
+        => Set(name, time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
+
     private protected void Remove(string name) => Json.Property(name, StringComparison.OrdinalIgnoreCase)?.Remove();
 
     /// <summary>Gives a member its present name; where both are there the present one holds.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PoshAcmeSharp.Profile;
 
 /// <summary>
@@ -113,8 +111,4 @@ public sealed class StoredRenewal : StoredDocument
 
     /// <summary>Forgets the suggested window.</summary>
     internal void ClearWindow() => Array.ForEach(WindowMembers, Remove);
-
-    /// <summary>Fractions of a second are cut off: the certificate's dates have none, and they are compared.</summary>
-    private void SetTime(string name, DateTimeOffset? time)
-        => Set(name, time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
 }

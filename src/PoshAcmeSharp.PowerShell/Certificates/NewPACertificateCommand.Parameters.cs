@@ -168,6 +168,10 @@ public sealed partial class NewPACertificateCommand
     [ArgumentCompleter(typeof(CertificateProfileCompleter))]
     public string? Profile { get; set; }
 
+    /// <summary>A script to run with each new certificate, which it gets as $_ and as its argument, such as { $_ | Install-PACertificate }. While it fails it runs again at each call of this command or Submit-Renewal with OnRenewed, until it has run to its end. It is not kept; what it writes goes to the information stream.</summary>
+    [Parameter]
+    public ScriptBlock? OnRenewed { get; set; }
+
     /// <summary>How many orders are worked on at once when several come from the pipeline.</summary>
     [Parameter]
     [ValidateRange(1, 64)]

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Issuance;
+using PoshAcmeSharp.PowerShell.Deployment;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
 using PoshAcmeSharp.Profile;
@@ -12,6 +15,7 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <para>The current server and account are used, or those that the parameters ask for; an account is made when there is none. Then the names are validated by the plugins, and the certificate is written into the order's folder. A certificate that is in use stays until its successor is complete.</para>
 /// <para>An order that is unfinished is gone on with, wherever it was interrupted; settings that are not given stay as they are. One whose certificate is not yet due is left alone, with a warning, unless Force is given.</para>
 /// <para>Orders that are piped are worked on several at once. One that fails is an error of its own and does not stop the others.</para>
+/// <para>The script of OnRenewed runs in the caller's session, after the certificates of all orders are written. It has failed when it throws, or a command in it ends it; an error that it merely writes is passed on and is none. A failure is an error of the order and kept with it, so that the next call of this command or of Submit-Renewal with OnRenewed runs the script again, with the newest certificate; so does a script that was interrupted. Until then Get-PARenewal shows HookPending. A call with -OnRenewed {} ends that.</para>
 /// </remarks>
 /// <example>
 /// <code>$dns = @{ Plugin = 'GoDaddy' }
@@ -36,8 +40,14 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// New-PACertificate www.example.com -CsrProvider $request @web</code>
 /// <para>Takes the certificate signing request from a script, because the key lives elsewhere.</para>
 /// </example>
+/// <example>
+/// <code>$web = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = 'C:\inetpub\wwwroot' } }
+/// New-PACertificate www.example.com @web -OnRenewed { $_ | Install-PACertificate }</code>
+/// <para>Puts the certificate into the store of Windows when it has been issued. Where that fails, the next call tries it again and issues nothing.</para>
+/// </example>
 /// <seealso cref="GetPACertificateCommand"/>
 /// <seealso cref="Orders.NewPAOrderCommand"/>
+/// <seealso cref="Renewals.SubmitRenewalCommand"/>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8555#section-7"/>
 [Cmdlet(VerbsCommon.New, "PACertificate", DefaultParameterSetName = ScratchSet, SupportsShouldProcess = true)]
 [OutputType(TypeNames.Certificate)]
@@ -50,6 +60,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
 
     /// <summary>For each order what it is called in errors, and how its request is made.</summary>
     private readonly List<KeyValuePair<string, Func<StoredAccount, Task<NewOrderRequest>>>> _requests = [];
+    private readonly ConcurrentQueue<string> _orders = new();
     private int _done;
 
     /// <inheritdoc/>
@@ -66,6 +77,10 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
             var wishes = ReadWishes();
             var name = Name;
             _requests.Add(new(name ?? names.FirstOrDefault() ?? string.Empty, account => MakeRequestAsync(account, name, names, csr, wishes)));
+        }
+        else if (IsWhatIf && OnRenewed is not null)
+        {
+            await ShouldProcessAsync(string.Join(", ", names), HookScript.Action).ConfigureAwait(false);
         }
     }
 
@@ -96,12 +111,32 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         if (!MyInvocation.ExpectingInput)
         {
             await IssueAsync(Session, server, account, await _requests[0].Value(account).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            return;
+        }
+        else
+        {
+            Report();
+            using var slots = new SemaphoreSlim(ThrottleLimit);
+            await Task.WhenAll(_requests.Select(r => TryIssueAsync(slots, server, account, r.Key, r.Value, cancellationToken))).ConfigureAwait(false);
         }
 
-        Report();
-        using var slots = new SemaphoreSlim(ThrottleLimit);
-        await Task.WhenAll(_requests.Select(r => TryIssueAsync(slots, server, account, r.Key, r.Value, cancellationToken))).ConfigureAwait(false);
+        if (OnRenewed is not null)
+        {
+            await RunHooksAsync(account, OnRenewed, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One after the other, also for what a former call has left.</summary>
+    private async Task RunHooksAsync(StoredAccount account, ScriptBlock script, CancellationToken cancellationToken)
+    {
+        var hooks = new DeployHooks(Session, (certificate, _) => OnPipelineThreadAsync(() => HookScript.Run(this, script, OutputObjects.From(certificate))));
+        foreach (var name in _orders.Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (Session.Store.FindOrder(account, name) is { } order
+                && (await hooks.RunAsync(order, cancellationToken).ConfigureAwait(false)).Error is { } error)
+            {
+                WriteError(error, name);
+            }
+        }
     }
 
     /// <summary>One of several: its failure is reported and concerns nobody else.</summary>
@@ -128,13 +163,15 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
 
     private async Task IssueAsync(ProfileSession session, StoredServer server, StoredAccount account, NewOrderRequest request, CancellationToken cancellationToken)
     {
-        if (await new OrderIssuer(session).IssueAsync(server, account, request, cancellationToken).ConfigureAwait(false) is { } certificate)
+        var name = OrderNameOf(request);
+        _orders.Enqueue(name);
+        if (await new OrderIssuer(session) { AwaitsHook = OnRenewed is not null }.IssueAsync(server, account, request, cancellationToken).ConfigureAwait(false) is { } certificate)
         {
             WriteObject(OutputObjects.From(certificate));
             return;
         }
 
-        WriteWarning($"The certificate of order '{request.Name}' has been issued already and is not yet due for renewal. Use -Force to replace it.");
+        WriteWarning($"The certificate of order '{name}' has been issued already and is not yet due for renewal. Use -Force to replace it.");
     }
 
     private void Report() => Reporter.Progress(new ProgressUpdate(Activity, $"{_done} of {_requests.Count} done", 100 * _done / _requests.Count));

@@ -1,24 +1,27 @@
 using System.Management.Automation;
+using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
+using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.PowerShell.Objects;
 
 /// <summary>Makes what the commands about renewal write. Their types are ours alone.</summary>
 internal static class RenewalObjects
 {
-    public static PSObject From(RenewalResult result) => PSObjects.Create(
+    public static PSObject From(RenewalResult result, HookStatus hook) => PSObjects.Create(
         [
             .. Names(result.Candidate),
             new("Status", result.Status.ToString()),
             new("Reason", result.Reason),
             new("NextAttempt", Local(result.NextAttempt)),
             new("Certificate", result.Certificate is { } certificate ? OutputObjects.From(certificate) : null),
+            new("Hook", hook.ToString()),
             new("Error", result.Error),
         ],
         TypeNames.RenewalResult);
 
-    public static PSObject From(PlannedRenewal planned)
+    public static PSObject From(PlannedRenewal planned, StoredHook? hook)
     {
         var (candidate, decision) = (planned.Candidate, planned.Decision);
         var renewal = candidate.Renewal;
@@ -38,6 +41,10 @@ internal static class RenewalObjects
                 new("LastErrorId", renewal.ErrorId),
                 new("LastError", renewal.ErrorMessage),
                 new("NextAttempt", Local(decision.NextAttempt)),
+                new("HookPending", hook is not null),
+                new("HookSince", Local(hook?.Since)),
+                new("HookFailures", hook?.Attempts ?? 0),
+                new("LastHookError", hook?.ErrorMessage),
             ],
             TypeNames.Renewal);
     }

@@ -8,7 +8,7 @@ namespace PoshAcmeSharp.PowerShell.Renewals;
 /// <summary>Shows which certificates Submit-Renewal would renew now, when the others are due, and why.</summary>
 /// <remarks>
 /// <para>Nothing is changed, and without Refresh nothing is asked: what is shown is what the last run of Submit-Renewal left. With Refresh the CA is asked for its advice (ARI) too, as Submit-Renewal would do; its answer is shown and not kept.</para>
-/// <para>After a failed renewal the object tells how often it failed, why, and when it is tried again.</para>
+/// <para>After a failed renewal the object tells how often it failed, why, and when it is tried again. HookPending tells that the script of OnRenewed has not yet run to its end for the certificate.</para>
 /// </remarks>
 /// <example>
 /// <code>Get-PARenewal -AllOrders</code>
@@ -43,7 +43,7 @@ public sealed class GetPARenewalCommand : RenewalCommand
         var options = new RenewalOptions { NoSkipManualDns = NoSkipManualDns };
         foreach (var planned in await Service.PlanAsync(Candidates, options, asks: Refresh, keeps: false, cancellationToken).ConfigureAwait(false))
         {
-            WriteObject(RenewalObjects.From(planned));
+            WriteObject(RenewalObjects.From(planned, Session.Store.ReadHook(planned.Candidate.Order)));
         }
     }
 
