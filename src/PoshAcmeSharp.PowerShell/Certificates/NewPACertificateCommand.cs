@@ -163,7 +163,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
 
     private async Task IssueAsync(ProfileSession session, StoredServer server, StoredAccount account, NewOrderRequest request, CancellationToken cancellationToken)
     {
-        var name = OrderNameOf(request);
+        var name = request.Name!;
         _orders.Enqueue(name);
         if (await new OrderIssuer(session) { AwaitsHook = OnRenewed is not null }.IssueAsync(server, account, request, cancellationToken).ConfigureAwait(false) is { } certificate)
         {
