@@ -20,7 +20,16 @@ public sealed class PluginEncryptionTests : IDisposable
     private readonly TestVault vault = new();
     private IDataProtector? protector;
 
-    public void Dispose() => profile.Dispose();
+    private string Keys => profile.Root + "-keys";
+
+    public void Dispose()
+    {
+        profile.Dispose();
+        if (Directory.Exists(Keys))
+        {
+            Directory.Delete(Keys, recursive: true);
+        }
+    }
 
     public static TheoryData<string, string> Changes => new()
     {
@@ -35,6 +44,22 @@ public sealed class PluginEncryptionTests : IDisposable
         { "vault", "plain" },
         { "vault", "system" },
         { "vault", "another vault" },
+        { "system", "machine" },
+        { "key", "machine" },
+        { "vault", "machine" },
+        { "file", "machine" },
+        { "machine", "key" },
+        { "machine", "system" },
+        { "machine", "user" },
+        { "plain", "file" },
+        { "system", "file" },
+        { "key", "file" },
+        { "vault", "file" },
+        { "machine", "file" },
+        { "file", "another file" },
+        { "file", "another key" },
+        { "file", "plain" },
+        { "file", "user" },
     };
 
     [Theory]
@@ -131,7 +156,7 @@ public sealed class PluginEncryptionTests : IDisposable
 
         var unreadable = await ChangeAsync(account, "another key");
 
-        Assert.Equal(["CorruptProfileFile", "PluginArgumentUnreadable"], unreadable.Select(e => e.ErrorId).Order());
+        Assert.Equal(["CorruptProfileFile", "ProfileOfAnotherUser"], unreadable.Select(e => e.ErrorId).Order());
         Assert.Contains(unreadable, e => e.Message.Contains("'Lost'", StringComparison.Ordinal) && e.Message.Contains("b.test", StringComparison.Ordinal));
         Assert.Contains(Lost, profile.Read(ArgumentsFile("b.test")), StringComparison.Ordinal);
         Assert.DoesNotContain("70007700", profile.Read(ArgumentsFile("b.test")), StringComparison.Ordinal);
@@ -370,7 +395,7 @@ public sealed class PluginEncryptionTests : IDisposable
 
     private StoredOrder Order(string name) => profile.Store.FindOrder(Account(), name)!;
 
-    private ProfileStore Open(IFileSystem? fileSystem = null) => profile.Open(fileSystem, protector, vault);
+    private ProfileStore Open(IFileSystem? fileSystem = null) => profile.Open(fileSystem, protector, vault, protector);
 
     /// <summary>An account with three orders whose secrets are encrypted in one way, on a machine where the other can be chosen.</summary>
     private StoredAccount Prepare(string mode, string other = "")
@@ -380,7 +405,8 @@ public sealed class PluginEncryptionTests : IDisposable
             Directory.Delete(profile.Root, recursive: true);
         }
 
-        protector = mode == "system" || other == "system" ? new TestProtector() : null;
+        Directory.CreateDirectory(Keys);
+        protector = (mode + other).Contains("system", StringComparison.Ordinal) || (mode + other).Contains("machine", StringComparison.Ordinal) ? new TestProtector() : null;
         vault.IsConfigured = (mode + other).Contains("vault", StringComparison.Ordinal);
         vault.Secrets.Clear();
         var (_, account, _) = profile.Populate(OrderNames[0]);
@@ -390,6 +416,19 @@ public sealed class PluginEncryptionTests : IDisposable
             account.SecretKey = "VAULT";
             account.VaultGuid = Guid.NewGuid().ToString("N");
             vault.Secrets.Add(account.VaultGuid, new string('k', 43));
+        }
+
+        if (mode == "machine")
+        {
+            account.SecretKey = "DPAPI:MACHINE";
+        }
+
+        if (mode == "file")
+        {
+            account.SecretKey = "KEY:FILE";
+            account.SecretKeyFile = Path.Combine(Keys, "file");
+            var key = PhysicalFileSystem.Instance.CreateTemporaryFile(account.SecretKeyFile, System.Text.Encoding.ASCII.GetBytes(new string('k', 43) + "="));
+            File.Move(key, account.SecretKeyFile, overwrite: true);
         }
 
         profile.Store.SaveAccount(account);
@@ -412,10 +451,17 @@ public sealed class PluginEncryptionTests : IDisposable
     private async Task<IReadOnlyList<PoshAcmeException>> ChangeAsync(StoredAccount account, string to, IFileSystem? fileSystem = null)
     {
         using var session = new ProfileSession(Open(fileSystem), profile.Reporter, profile.Clock);
-        return await new AccountService(session).SetPluginEncryptionAsync(
-            account,
-            enable: to is not ("plain" or "system"),
-            renew: to.StartsWith("another", StringComparison.Ordinal));
+        var service = new AccountService(session);
+        return to switch
+        {
+            "machine" => await service.SetSecretScopeAsync(account, SecretScope.Machine),
+            "user" => await service.SetSecretScopeAsync(account, SecretScope.User),
+            "file" or "another file" => await service.SetSecretKeyFileAsync(account, Path.Combine(Keys, to)),
+            _ => await service.SetPluginEncryptionAsync(
+                account,
+                enable: to is not ("plain" or "system"),
+                renew: to.StartsWith("another", StringComparison.Ordinal)),
+        };
     }
 
     private void AssertSecrets(params string[] orders)
@@ -433,13 +479,19 @@ public sealed class PluginEncryptionTests : IDisposable
 
     private void AssertForms(string mode)
     {
+        // The way back to the user: the system's protection, or a key where there is none.
+        mode = mode != "user" ? mode : protector is null ? "key" : "system";
         var account = Account();
         Assert.Equal(
-            mode is "plain" or "system" ? null : mode.Contains("vault", StringComparison.Ordinal) ? "VAULT" : "key",
-            account.SecretKey is null or "VAULT" ? account.SecretKey : "key");
-        var expected = mode switch { "plain" => "70007700", "system" => "01000000d08c9ddf", _ => KeyedPrefix };
+            mode switch { "plain" or "system" => null, "machine" => "DPAPI:MACHINE", _ when IsVault() => "VAULT", _ when IsFile() => "KEY:FILE", _ => "key" },
+            account.SecretKey is { Length: 43 } ? "key" : account.SecretKey);
+        Assert.Equal(IsFile() ? Path.Combine(Keys, mode) : null, account.SecretKeyFile);
+        var expected = mode switch { "plain" => "70007700", "system" => "01000000d08c9ddf", "machine" => "machine:01000000d08c9ddf", _ => KeyedPrefix };
         Assert.All(OrderNames, name => Assert.Equal(4, profile.Read(ArgumentsFile(name)).Split('"').Count(part => mode == "plain" ? IsPlainHex(part) : part.StartsWith(expected, StringComparison.Ordinal))));
         Assert.All(OrderNames, name => Assert.DoesNotContain(profile.Read($"ca.example.test_14000/1/{name}/keypass.json").Split('"'), IsPlainHex));
+
+        bool IsVault() => mode.Contains("vault", StringComparison.Ordinal);
+        bool IsFile() => mode.Contains("file", StringComparison.Ordinal);
     }
 
     private static bool IsPlainHex(string text) => text.Length > 5 && text.All(char.IsAsciiHexDigitLower) && !text.StartsWith("01000000", StringComparison.Ordinal);

@@ -138,7 +138,6 @@ public class PluginArgumentTests
         { KeyedByPowerShell, "not a key!" },
         { KeyedByPowerShell[..^8], Key },
         { "76492d1116743f0423413b16050a5345AAAA", Key },
-        { "01000000d08c9ddf0115d1118c7a00c04fc297eb", null },
         { "zz", null },
         { "7", null },
         { "700077", null },

@@ -23,8 +23,9 @@ internal sealed class TestProfile : IDisposable
 
     public ProfileStore Store { get; }
 
-    public ProfileStore Open(IFileSystem? fileSystem = null, IDataProtector? dataProtector = null, ISecretVault? vault = null)
-        => new(Root, fileSystem, Clock, Reporter, dataProtector, vault);
+    public ProfileStore Open(
+        IFileSystem? fileSystem = null, IDataProtector? dataProtector = null, ISecretVault? vault = null, IDataProtector? machineProtector = null, ForeignProfile? foreign = null)
+        => new(Root, fileSystem, Clock, Reporter, dataProtector, vault, machineProtector, foreign);
 
     /// <summary>A server, an account and an order, each current.</summary>
     public (StoredServer Server, StoredAccount Account, StoredOrder Order) Populate(string orderName = "www.example.test")
