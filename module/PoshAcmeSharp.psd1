@@ -25,9 +25,11 @@
         'Get-PAPluginArgs'
         'Get-PAProfile'
         'Get-PARenewal'
+        'Get-PARenewalTask'
         'Get-PAServer'
         'Install-PACertificate'
         'Invoke-HttpChallengeListener'
+        'Invoke-PARenewalTask'
         'New-PAAccount'
         'New-PAAuthorization'
         'New-PACertificate'
@@ -36,6 +38,7 @@
         'Publish-DnsPersistChallenge'
         'Publish-GoDaddyTxtRecord'
         'Publish-HttpChallengeFile'
+        'Register-PARenewalTask'
         'Remove-PAAccount'
         'Remove-PAOrder'
         'Remove-PAServer'
@@ -53,6 +56,7 @@
         'Unpublish-DnsPersistChallenge'
         'Unpublish-GoDaddyTxtRecord'
         'Unpublish-HttpChallengeFile'
+        'Unregister-PARenewalTask'
         'Wait-PADnsRecord'
     )
     AliasesToExport        = @(

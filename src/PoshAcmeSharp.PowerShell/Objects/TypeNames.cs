@@ -33,4 +33,10 @@ internal static class TypeNames
 
     /// <summary>Ours alone: what became of an order in a run of renewals.</summary>
     public const string RenewalResult = "PoshAcmeSharp.RenewalResult";
+
+    /// <summary>Ours alone: a task that is registered with a scheduler.</summary>
+    public const string RenewalTask = "PoshAcmeSharp.RenewalTask";
+
+    /// <summary>Ours alone: what a renewal task did.</summary>
+    public const string RenewalTaskRun = "PoshAcmeSharp.RenewalTaskRun";
 }

@@ -71,6 +71,15 @@ public sealed record RenewalTaskScript
     /// <param name="path">The full path of the file.</param>
     public static IReadOnlyList<string> FileArguments(string path) => [.. Switches.Split(' '), "-File", path];
 
+    /// <summary>The script block that runs a script file for a certificate; exit with another code than 0 is a failure too.</summary>
+    /// <param name="path">The full path of the file.</param>
+    /// <returns>The text of the block, without braces.</returns>
+    public static string DeployBlock(string path)
+    {
+        var quoted = CommandText.PowerShell(path);
+        return $"param($certificate) & {quoted} $certificate; if (-not $?) {{ throw ({quoted} + ' ended with exit code ' + $LASTEXITCODE + '.') }}";
+    }
+
     /// <summary>The script in arguments that <see cref="ToArguments"/> made.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <returns>Its text, or null when there is none.</returns>
