@@ -58,7 +58,10 @@ public sealed partial class RegisterPARenewalTaskCommand : RenewalTaskCommand
         var account = AccountOf(kind);
         var script = await ReadScriptAsync(account).ConfigureAwait(false);
         var scheduler = Open(kind, isSystem, account, Credential);
-        var existing = (await FindAsync(Name, kind, isSystem ? SystemScope : UserScope, cancellationToken).ConfigureAwait(false)).Select(found => found.Task).FirstOrDefault();
+        var scope = isSystem ? SystemScope : UserScope;
+        var named = await FindAsync(Name, kind == nameof(TaskSchedulerKind.TaskScheduler) ? kind : Auto, scope, cancellationToken).ConfigureAwait(false);
+        var others = named.Where(found => found.Task.Scheduler.ToString() != kind).ToList();
+        var existing = named.Select(found => found.Task).FirstOrDefault(task => task.Scheduler.ToString() == kind);
         var definition = new RenewalTaskDefinition
         {
             Name = Name,
@@ -72,19 +75,21 @@ public sealed partial class RegisterPARenewalTaskCommand : RenewalTaskCommand
 
         // A password may be another one today, and nobody can look.
         var isThere = existing is not null && await scheduler.IsRegisteredAsync(definition, cancellationToken).ConfigureAwait(false);
-        if (isThere && Credential is null)
+        if (isThere && Credential is null && others.Count == 0)
         {
             WriteVerbose($"The renewal task '{Name}' is registered like that already.");
             WriteObject(RenewalTaskObjects.From(existing!, isSystem));
             return;
         }
 
-        if (existing is not null && !isThere && !Force)
+        if (((existing is not null && !isThere) || others.Count > 0) && !Force)
         {
             throw new PoshAcmeException(
                 "TaskExists",
                 ErrorKind.InvalidOperation,
-                $"There is a renewal task '{Name}' already, which runs something else or at another time.",
+                others.Count > 0
+                    ? $"There is a renewal task '{Name}' already, of {others[0].Task.Scheduler}."
+                    : $"There is a renewal task '{Name}' already, which runs something else or at another time.",
                 "Use -Force to change it, or -Name for a second one.");
         }
 
@@ -93,9 +98,15 @@ public sealed partial class RegisterPARenewalTaskCommand : RenewalTaskCommand
             return;
         }
 
+        // Certificates that two tasks renew are deployed by one of them.
+        foreach (var (other, task, _) in others)
+        {
+            await other.UnregisterAsync(task.Name, cancellationToken).ConfigureAwait(false);
+        }
+
         await scheduler.RegisterAsync(definition, cancellationToken).ConfigureAwait(false);
         await AdviseAsync(kind, isSystem, account).ConfigureAwait(false);
-        foreach (var (_, task, _) in await FindAsync(Name, kind, isSystem ? SystemScope : UserScope, cancellationToken).ConfigureAwait(false))
+        foreach (var (_, task, _) in await FindAsync(Name, kind, scope, cancellationToken).ConfigureAwait(false))
         {
             WriteObject(RenewalTaskObjects.From(task, isSystem || kind == nameof(TaskSchedulerKind.TaskScheduler)));
         }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using PoshAcmeSharp.Deployment.Tasks;
 using PoshAcmeSharp.PowerShell.Infrastructure;
-using PoshAcmeSharp.PowerShell.Objects;
 using Shell = System.Management.Automation.PowerShell;
 
 namespace PoshAcmeSharp.PowerShell.Deployment;

@@ -29,8 +29,8 @@ internal sealed class WindowsTaskScheduler(
         {
             if (IsOurs(found))
             {
-                var info = (await invoke("Get-ScheduledTaskInfo", Address(PSObjects.GetString(found, "TaskName")!)).ConfigureAwait(false)).FirstOrDefault();
-                tasks.Add(Read(found, info));
+                var info = await invoke("Get-ScheduledTaskInfo", Address(PSObjects.GetString(found, "TaskName")!)).ConfigureAwait(false);
+                tasks.Add(Read(found, info.Count > 0 ? info[0] : null));
             }
         }
 
@@ -186,6 +186,9 @@ internal sealed class WindowsTaskScheduler(
     }
 
     private async Task<PSObject> MakeAsync(string command, Hashtable parameters)
-        => (await invoke(command, parameters).ConfigureAwait(false)).FirstOrDefault() ?? throw new PoshAcmeException(
+    {
+        var made = await invoke(command, parameters).ConfigureAwait(false);
+        return made.Count > 0 ? made[0] : throw new PoshAcmeException(
             "ScheduledTasksFailed", ErrorKind.InvalidOperation, $"{command} returned nothing.", "Check that it is the command of the module ScheduledTasks.");
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Deployment.Tasks;
@@ -38,7 +39,7 @@ public sealed class CronScheduler : IRenewalTaskScheduler
                 Account = Environment.UserName,
                 Enabled = true,
                 Command = entry.Command,
-                Script = _files.Read(_folders.ScriptPath(entry.Name)),
+                Script = ScriptPathOf(entry) is { } path ? _files.Read(path) : null,
             })
             .OrderBy(task => task.Name, StringComparer.Ordinal)];
 
@@ -59,9 +60,20 @@ public sealed class CronScheduler : IRenewalTaskScheduler
     /// <inheritdoc/>
     public async Task UnregisterAsync(string name, CancellationToken cancellationToken)
     {
-        var crontab = (await ReadAsync(cancellationToken).ConfigureAwait(false)).Without(RenewalTaskName.Check(name));
-        await WriteAsync(crontab, cancellationToken).ConfigureAwait(false);
-        _files.Delete(_folders.ScriptPath(name));
+        var crontab = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var scripts = crontab.Entries.Where(entry => entry.Name == name).Select(ScriptPathOf).OfType<string>().ToList();
+        await WriteAsync(crontab.Without(name), cancellationToken).ConfigureAwait(false);
+        foreach (var script in scripts.Where(path => _files.Read(path) is { } text && RenewalTaskScript.IsOurs(text)))
+        {
+            _files.Delete(script);
+        }
+    }
+
+    /// <summary>The script of a task, wherever it was put when it was registered.</summary>
+    private static string? ScriptPathOf(CrontabEntry entry)
+    {
+        var match = Regex.Match(entry.Command, @"-File '(?<path>([^']|'\\'')*)'$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        return match.Success ? match.Groups["path"].Value.Replace(@"'\''", "'") : null;
     }
 
     private CrontabEntry EntryOf(RenewalTaskDefinition definition)

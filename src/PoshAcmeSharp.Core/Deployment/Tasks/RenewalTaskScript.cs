@@ -55,6 +55,10 @@ public sealed record RenewalTaskScript
     /// <summary>The content of a script file.</summary>
     public string ToFileText() => $"{Heading}\n{string.Join("\n", Statements())}\n";
 
+    /// <summary>Whether a script file was written here.</summary>
+    /// <param name="text">Its text.</param>
+    public static bool IsOurs(string text) => text.StartsWith(Heading, StringComparison.Ordinal);
+
     /// <summary>
     /// The arguments of PowerShell on Windows. Script blocks, and whatever the Task Scheduler or the command line would
     /// read as something of their own, go encoded.
