@@ -27,6 +27,7 @@
         'Get-PARenewal'
         'Get-PARenewalTask'
         'Get-PAServer'
+        'Import-ExchangeCert'
         'Install-PACertificate'
         'Invoke-HttpChallengeListener'
         'Invoke-PARenewalTask'

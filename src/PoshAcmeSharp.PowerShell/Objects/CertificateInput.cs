@@ -11,14 +11,13 @@ namespace PoshAcmeSharp.PowerShell.Objects;
 /// </summary>
 internal sealed class CertificateInput
 {
-    private readonly string _password;
-
     private CertificateInput(object source)
     {
         PfxPath = PSObjects.GetString(source, "PfxFullChain");
         ChainPath = PSObjects.GetString(source, "ChainFile");
         Subject = PSObjects.GetString(source, "Subject") ?? PfxPath ?? "certificate";
-        _password = PSObjects.Get(source, "PfxPass") switch
+        Thumbprint = PSObjects.GetString(source, "Thumbprint");
+        Password = PSObjects.Get(source, "PfxPass") switch
         {
             SecureString secure => SecretInput.Reveal(secure),
             string text => text,
@@ -31,6 +30,12 @@ internal sealed class CertificateInput
 
     /// <summary>The path of the chain, or null.</summary>
     public string? ChainPath { get; }
+
+    /// <summary>The SHA-1 hash of the certificate in hex, or null.</summary>
+    public string? Thumbprint { get; }
+
+    /// <summary>The password of the PFX file. A secret.</summary>
+    public string Password { get; }
 
     /// <summary>What to call it.</summary>
     public string Subject { get; }
@@ -51,7 +56,7 @@ internal sealed class CertificateInput
     {
         PfxPath = pfxPath,
         ChainPath = chainPath,
-        Password = _password,
+        Password = Password,
         Location = location,
         StoreName = storeName,
         Exportable = isExportable,

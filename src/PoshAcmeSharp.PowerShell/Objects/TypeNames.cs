@@ -39,4 +39,10 @@ internal static class TypeNames
 
     /// <summary>Ours alone: what a renewal task did.</summary>
     public const string RenewalTaskRun = "PoshAcmeSharp.RenewalTaskRun";
+
+    /// <summary>Ours alone: what became of a certificate on an Exchange server.</summary>
+    public const string ExchangeDeployment = "PoshAcmeSharp.ExchangeDeployment";
+
+    /// <summary>Ours alone: one step of a deployment.</summary>
+    public const string DeploymentStep = "PoshAcmeSharp.DeploymentStep";
 }
