@@ -96,6 +96,18 @@ Describe '-OnRenewed' {
             Get-HookFile one.test | Should -Not -Exist
         }
 
+        # In a process of its own: around a test is a try, in which errors do that anyway.
+        It 'fails when an error ends one of its commands: <Script>' -ForEach @(
+            @{ Script = '& { [CmdletBinding()] param() $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new([Exception]::new("away"), "Away", "NotSpecified", $null)) }'; Error = 'away' }
+            @{ Script = '1 / 0'; Error = 'Attempted to divide by zero.' }
+        ) {
+            $null = New-PACertificate one.test @web
+            $said = Invoke-Child "`$null = Submit-Renewal -AllOrders -Force -OnRenewed { $Script; Set-Content '$TestDrive/$($Error.Length)' x }"
+            "$TestDrive/$($Error.Length)" | Should -Not -Exist
+            (Get-PARenewal one.test).LastHookError | Should -Be $Error
+            "$said" | Should -BeLike "*-OnRenewed failed for it: $Error*"
+        }
+
         It 'fails when its own preference makes an error end it' {
             $null = New-PACertificate one.test @web -ErrorVariable failed -ErrorAction SilentlyContinue -OnRenewed { $ErrorActionPreference = 'Stop'; Get-Item "$TestDrive/none"; $seen.Add('went on') }
             $failed.FullyQualifiedErrorId | Should -Contain 'HookFailed,PoshAcmeSharp.PowerShell.Certificates.NewPACertificateCommand'

@@ -10,6 +10,9 @@ internal static class HookScript
 
     private const string Tag = "OnRenewed";
 
+    // In a try, an error that ends a command ends the script too, and does not only skip a line.
+    private const string Guard = "param($script, $variables, $certificate) try { $script.InvokeWithContext($null, $variables, $certificate) } catch { throw }";
+
     /// <summary>
     /// Runs the script in the session it comes from; call it on the pipeline thread. What it writes goes to the
     /// information stream: the output of the command is certificates alone.
@@ -23,7 +26,8 @@ internal static class HookScript
     {
         try
         {
-            foreach (var output in script.InvokeWithContext(null, [new PSVariable("_", certificate)], certificate))
+            var guard = command.InvokeCommand.NewScriptBlock(Guard);
+            foreach (var output in guard.InvokeWithContext(null, [], script, new List<PSVariable> { new("_", certificate) }, certificate))
             {
                 if (output is not null)
                 {
@@ -33,10 +37,12 @@ internal static class HookScript
 
             return true;
         }
-        catch (ActionPreferenceStopException e)
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            // Stop is the script's own preference here, and ends the script alone.
-            throw new RuntimeException(e.ErrorRecord.Exception.Message, e, e.ErrorRecord);
+            // The error itself, without the call of the guard around it. Where Stop is the script's own preference, that
+            // ends the script alone, and not the command.
+            var cause = e is MethodInvocationException { InnerException: RuntimeException inner } ? inner : e;
+            throw new RuntimeException(cause.ErrorRecord.Exception.Message, cause, cause.ErrorRecord);
         }
     }
 }
