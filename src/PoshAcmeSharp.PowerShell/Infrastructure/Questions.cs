@@ -11,6 +11,10 @@ namespace PoshAcmeSharp.PowerShell.Infrastructure;
 internal sealed class Questions(PSCmdlet command)
 {
     private const string ConsoleHost = "ConsoleHost";
+    private const string RemoteHost = "ServerRemoteHost";
+
+    /// <summary>How the processes of Start-Job are started: they are served through their standard input.</summary>
+    private const string ServerMode = "-s";
 
     /// <summary>Whether an exception ends the pipeline, rather than being about what was asked or written.</summary>
     public static bool EndsPipeline(Exception e)
@@ -58,9 +62,14 @@ internal sealed class Questions(PSCmdlet command)
     }
 
     /// <summary>Whether it is known that nobody will answer. Other hosts may still refuse a question.</summary>
-    public bool IsUnattended()
-        => string.Equals(command.Host.Name, ConsoleHost, StringComparison.Ordinal)
-            && (Console.IsInputRedirected || !Environment.UserInteractive);
+    public bool IsUnattended() => command.Host.Name switch
+    {
+        ConsoleHost => Console.IsInputRedirected || !Environment.UserInteractive,
+
+        // A question would block a job until somebody receives it.
+        RemoteHost => Environment.GetCommandLineArgs().Contains(ServerMode, StringComparer.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     /// <summary>Whether ShouldProcess will ask, as about_Preference_Variables has it for ConfirmPreference.</summary>
     private bool Confirms()
