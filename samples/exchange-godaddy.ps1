@@ -51,7 +51,7 @@ try {
     if ($failures) { throw ($failures -join ' ') }
 }
 catch {
-    $Host.UI.WriteErrorLine("The certificate of $($Domain[0]): $_" -replace '\s+', ' ')
+    $Host.UI.WriteErrorLine(("The certificate of $($Domain[0]): $_" -replace '\s+', ' '))
     exit 1
 }
 finally {

@@ -8,7 +8,7 @@ cannot be reached is named and gets it at the next run. The exit code is 1 when 
 .PARAMETER Domain
 The names of the certificate.
 .PARAMETER ComputerName
-The servers. Remoting signs in as whoever runs this (Kerberos); he must be an administrator there.
+The servers. Remoting signs in as whoever runs this (Kerberos), who must be an administrator there.
 .PARAMETER Session
 Sessions to the servers instead, such as those of New-PSSession -HostName over SSH.
 .PARAMETER Issue
@@ -66,7 +66,7 @@ $install = {
 
 $failed = $false
 function Write-Failure([string] $What, $Because) {
-    $Host.UI.WriteErrorLine("${What}: $Because" -replace '\s+', ' ')
+    $Host.UI.WriteErrorLine(("${What}: $Because" -replace '\s+', ' '))
     $script:failed = $true
 }
 
