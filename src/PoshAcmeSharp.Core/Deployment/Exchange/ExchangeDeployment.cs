@@ -68,6 +68,8 @@ public sealed class ExchangeDeployment
     private static async Task DeployAsync(
         ExchangeWish wish, IReadOnlyList<ExchangeServerRun> servers, ExchangeConnectorRun connectors, CancellationToken cancellationToken)
     {
+        // They are about the certificate: once is enough.
+        servers[0].AddRange(ExchangeRules.Warn(wish));
         foreach (var server in servers.Where(s => !s.IsRecorded))
         {
             await server.DeployAsync(wish, cancellationToken).ConfigureAwait(false);

@@ -13,10 +13,13 @@ internal sealed partial class ExchangeServerRun
         _state = new(certificates, isDefaultNeeded ? await work.Commands.GetDefaultSmtpAsync(server, cancellationToken).ConfigureAwait(false) : null);
     }
 
+    private async Task ReadCertificatesAsync(CancellationToken cancellationToken)
+        => _state = _state! with { Certificates = await work.Commands.GetCertificatesAsync(server, cancellationToken).ConfigureAwait(false) };
+
     private async Task<string?> ImportAsync(ExchangeWish wish, CancellationToken cancellationToken)
     {
         await work.Commands.ImportAsync(server, wish.Pfx!, wish.FriendlyName, wish.IsExportable, cancellationToken).ConfigureAwait(false);
-        await ReadAsync(wish, cancellationToken).ConfigureAwait(false);
+        await ReadCertificatesAsync(cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -65,7 +68,7 @@ internal sealed partial class ExchangeServerRun
             return null;
         }
 
-        await ReadAsync(wish, cancellationToken).ConfigureAwait(false);
+        await ReadCertificatesAsync(cancellationToken).ConfigureAwait(false);
         string[] missing = [.. services.Where(s => _state!.Find(wish.Thumbprint)?.Has(s) != true)];
         return missing.Length == 0
             ? null
@@ -83,7 +86,9 @@ internal sealed partial class ExchangeServerRun
             await work.Records.SaveAsync(NewRecord(wish, isComplete: false), cancellationToken).ConfigureAwait(false);
         }
 
-        return await EnableAsync(wish, [ExchangeServerState.Smtp], cancellationToken).ConfigureAwait(false);
+        var remark = await EnableAsync(wish, [ExchangeServerState.Smtp], cancellationToken).ConfigureAwait(false);
+        _state = _state! with { DefaultSmtp = wish.Thumbprint };
+        return remark;
     }
 
     private async Task<bool> KeepDefaultAsync(ExchangeStep step, ExchangeWish wish, CancellationToken cancellationToken)

@@ -35,7 +35,6 @@ internal sealed partial class ExchangeServerRun(ExchangeWork work, string server
     public Task DeployAsync(ExchangeWish wish, CancellationToken cancellationToken) => GuardAsync(wish, async () =>
     {
         Report("Reading its certificates");
-        _steps.AddRange(ExchangeRules.Warn(wish));
         await ReadAsync(wish, cancellationToken).ConfigureAwait(false);
         foreach (var step in ExchangePlan.Make(server, wish, _state!, _record, work.Clock.UtcNow))
         {
@@ -93,6 +92,8 @@ internal sealed partial class ExchangeServerRun(ExchangeWork work, string server
     public async Task<ExchangeCertificate?> FindCertificateAsync(ExchangeWish wish, CancellationToken cancellationToken)
         => _state?.Find(wish.Thumbprint)
             ?? (await work.Commands.GetCertificatesAsync(server, cancellationToken).ConfigureAwait(false)).FirstOrDefault(c => c.Is(wish.Thumbprint));
+
+    public void AddRange(IEnumerable<DeploymentStep> steps) => _steps.AddRange(steps);
 
     public void Add(string name, StepOutcome outcome, string message) => _steps.Add(new(name, outcome, message));
 
