@@ -24,6 +24,27 @@ internal sealed class SessionCommands(PSCmdlet caller)
         return command;
     }
 
+    /// <summary>Imports a module into the session, where it is installed.</summary>
+    /// <returns>True when it is there now.</returns>
+    public bool TryImport(string module)
+    {
+        try
+        {
+            if (Find("Import-Module") is { } import)
+            {
+                Invoke(import, ("Name", module), ("Global", true), ("WarningAction", ActionPreference.SilentlyContinue));
+                _found.Clear();
+                return true;
+            }
+
+            return false;
+        }
+        catch (RuntimeException e) when (IsFailure(e))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Runs a command. Whatever it reports as an error is thrown, and it asks nothing.</summary>
     /// <param name="command">The command.</param>
     /// <param name="parameters">Names and values; null values are left out.</param>
@@ -48,9 +69,20 @@ internal sealed class SessionCommands(PSCmdlet caller)
             }
         }
 
-        var script = caller.InvokeCommand.NewScriptBlock("param($command, $parameters) & $command @parameters");
-        return [.. script.InvokeWithContext(null, [], command, splatted).OfType<PSObject>()];
+        return Run("param($command, $parameters) try { & $command @parameters } catch { throw }", command, splatted);
     }
+
+    /// <summary>Calls a method of what a command wrote. Whatever it throws is thrown.</summary>
+    /// <param name="target">The object.</param>
+    /// <param name="name">The name of the method.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="RuntimeException">It failed; <see cref="Describe"/> tells why.</exception>
+    public void InvokeMethod(PSObject target, string name, params object[] arguments)
+        => Run("param($target, $name, $arguments) try { $null = $target.PSObject.Methods[$name].Invoke($arguments) } catch { throw }", target, name, arguments);
+
+    /// <summary>In a try, an error that ends a command is thrown, and does not only skip a line.</summary>
+    private IReadOnlyList<PSObject> Run(string script, params object[] arguments)
+        => [.. caller.InvokeCommand.NewScriptBlock(script).InvokeWithContext(null, [], arguments).OfType<PSObject>()];
 
     /// <summary>Whether an exception is a failure of the command, rather than the end of the caller's pipeline.</summary>
     public static bool IsFailure(Exception e) => e is RuntimeException and not PipelineStoppedException;
