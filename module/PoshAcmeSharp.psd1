@@ -47,6 +47,7 @@
         'Revoke-PACertificate'
         'Save-Challenge'
         'Send-ChallengeAck'
+        'Set-IISCertificate'
         'Set-PAAccount'
         'Set-PAOrder'
         'Set-PAServer'

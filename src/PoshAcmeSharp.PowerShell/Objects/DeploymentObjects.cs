@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PoshAcmeSharp.Deployment;
+using PoshAcmeSharp.Deployment.Iis;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 
 namespace PoshAcmeSharp.PowerShell.Objects;
@@ -17,6 +18,18 @@ internal static class DeploymentObjects
             new("Error", deployment.Error?.Message),
         ],
         TypeNames.ExchangeDeployment);
+
+    public static PSObject From(IisBindingDeployment deployment) => PSObjects.Create(
+        [
+            new("Site", deployment.Site),
+            new("Binding", deployment.Binding),
+            new("Status", deployment.Status.ToString()),
+            new("Thumbprint", deployment.Thumbprint),
+            new("OldThumbprint", deployment.OldThumbprint),
+            new("Steps", From(deployment.Steps)),
+            new("Error", deployment.Error?.Message),
+        ],
+        TypeNames.IisDeployment);
 
     public static PSObject[] From(IEnumerable<DeploymentStep> steps) => [.. steps.Select(step => PSObjects.Create(
         [

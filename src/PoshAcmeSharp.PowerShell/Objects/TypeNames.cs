@@ -43,6 +43,9 @@ internal static class TypeNames
     /// <summary>Ours alone: what became of a certificate on an Exchange server.</summary>
     public const string ExchangeDeployment = "PoshAcmeSharp.ExchangeDeployment";
 
+    /// <summary>Ours alone: what became of a certificate at a binding of IIS.</summary>
+    public const string IisDeployment = "PoshAcmeSharp.IisDeployment";
+
     /// <summary>Ours alone: one step of a deployment.</summary>
     public const string DeploymentStep = "PoshAcmeSharp.DeploymentStep";
 }
