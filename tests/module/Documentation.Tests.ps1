@@ -1,6 +1,6 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
-# The commands in README, docs and help are there, and take the parameters that stand beside them.
+# The commands in README, docs, samples and help are there, and take the parameters that stand beside them.
 
 BeforeDiscovery {
     . "$PSScriptRoot/Fixtures/Module.ps1"
@@ -11,6 +11,9 @@ BeforeDiscovery {
             @{ Place = $file.Name; Script = $block.Groups[1].Value }
         }
     }
+    $samples = foreach ($file in Get-ChildItem "$root/samples" -Filter *.ps1) {
+        @{ Place = $file.Name; Script = Get-Content $file.FullName -Raw }
+    }
     $examples = foreach ($command in Get-Command -Module PoshAcmeSharp -CommandType Cmdlet) {
         foreach ($example in @((Get-Help $command.Name).examples.example)) {
             @{ Place = $command.Name; Script = $example.code }
@@ -18,8 +21,8 @@ BeforeDiscovery {
     }
 }
 
-Describe 'The PowerShell in <Place>' -ForEach ($pages + $examples) {
-    It 'parses, and its commands take their parameters: <Script>' {
+Describe 'The PowerShell in <Place>' -ForEach ($pages + $samples + $examples) {
+    It 'parses, and its commands take their parameters: <_.Script.Substring(0, [Math]::Min(200, $_.Script.Length))>' {
         $errors = $null
         $ast = [System.Management.Automation.Language.Parser]::ParseInput($Script, [ref]$null, [ref]$errors)
         $errors | Should -BeNullOrEmpty
@@ -30,7 +33,7 @@ Describe 'The PowerShell in <Place>' -ForEach ($pages + $examples) {
                     { $command.ResolveParameter($given.ParameterName) } | Should -Not -Throw -Because "$($command.Name) has no -$($given.ParameterName)"
                 }
             }
-            elseif ($call.GetCommandName() -match '-(PA|Challenge|Order|Renewal|GoDaddy|Http|Dns|Key)') {
+            elseif ($call.GetCommandName() -cmatch '^[A-Z][a-z]+-(PA[A-Z]|Challenge|Order|Renewal|GoDaddy|Http|Dns|Key|ExchangeCert$|IISCertificate$)') {
                 $call.GetCommandName() | Should -BeNullOrEmpty -Because 'there is no such command'
             }
         }

@@ -19,13 +19,16 @@ BeforeAll {
     # The date of the order decides whether it is due.
     Set-PAServer -DisableARI
     New-FakeExchange -Path "$TestDrive/exchange.json" -Server EX1, EX2
-    $given = @{ Domain = 'mail.corp.test', 'autodiscover.corp.test'; Server = 'EX1', 'EX2' }
-    $pluginArgs = @{ GDKey = 'the-key'; GDSecretSecure = ConvertTo-SecureString S3cr3t-of-key -AsPlainText -Force; GDBaseUri = $stub.Url }
-    # Nobody but Pebble knows these names.
-    $global:PSDefaultParameterValues['New-PACertificate:DnsSleep'] = 0
 
-    # Runs the sample as a task does, in a PowerShell of its own, which gets no answers. -Setup comes before it.
-    function Invoke-Task([string] $Arguments = "-Domain mail.corp.test, autodiscover.corp.test -Server EX1, EX2", [string] $Setup = "Import-Module '$PSScriptRoot/Support/Fakes/FakeExchange.psm1'; ") {
+    # What is said before the sample is run: Exchange's commands; and the first time, the key of GoDaddy. Nobody but Pebble
+    # knows these names, so nobody's DNS is looked at.
+    $task = '-Domain mail.corp.test, autodiscover.corp.test -Server EX1, EX2'
+    $session = "Import-Module '$PSScriptRoot/Support/Fakes/FakeExchange.psm1'; "
+    $first = "`$global:PSDefaultParameterValues['New-PACertificate:DnsSleep'] = 0; " +
+        "`$given = @{ GDKey = 'the-key'; GDSecretSecure = ConvertTo-SecureString S3cr3t-of-key -AsPlainText -Force; GDBaseUri = '$($stub.Url)' }; "
+
+    # Runs the sample as a task does, in a PowerShell of its own, which gets no answers.
+    function Invoke-Task([string] $Arguments = $task, [string] $Setup = $session) {
         $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
         $said = '' | & $program -NoProfile -NonInteractive -Command "$Setup& '$sample' $Arguments" 2>"$TestDrive/errors.txt"
         [pscustomobject]@{ ExitCode = $LASTEXITCODE; Said = $said -join "`n"; Errors = @(Get-Content "$TestDrive/errors.txt") }
@@ -41,7 +44,6 @@ BeforeAll {
 }
 
 AfterAll {
-    $null = $global:PSDefaultParameterValues.Remove('New-PACertificate:DnsSleep')
     Stop-TestServer $stub
     Stop-Pebble
     Remove-TestProfile
@@ -52,9 +54,9 @@ Describe 'samples/exchange-godaddy.ps1' {
     It 'shows with -WhatIf that it would issue, and asks nobody for anything' {
         $asked = @(Get-PebbleRequest $pebble).Count
         $files = Get-TreeState
-        $said = & $sample @given -PluginArgs $pluginArgs -WhatIf 6>&1
-        # What would be done is said to the host, which nothing here can read; that of the child process can be read below.
-        $said | Should -BeNullOrEmpty
+        $run = Invoke-Task "$task -PluginArgs `$given -WhatIf" ($session + $first)
+        $run.ExitCode | Should -Be 0
+        $run.Said | Should -BeLike 'What if: *"Issue a certificate"*mail.corp.test*'
         @(Get-PebbleRequest $pebble).Count | Should -Be $asked
         Get-StubRequest $stub | Should -BeNullOrEmpty
         Get-FakeExchangeCall | Should -BeNullOrEmpty
@@ -63,19 +65,17 @@ Describe 'samples/exchange-godaddy.ps1' {
 
     It 'issues, and brings the certificate to one server while the other fails: exit code 1, one line' {
         Set-FakeExchangeFailure -Server EX2 -Command Import-ExchangeCertificate -Message 'The disk is full.'
-        $run = Invoke-Task "-Domain mail.corp.test, autodiscover.corp.test -Server EX1, EX2 -PluginArgs `$given" (
-            "Import-Module '$PSScriptRoot/Support/Fakes/FakeExchange.psm1'; `$global:PSDefaultParameterValues['New-PACertificate:DnsSleep'] = 0; " +
-            "`$given = @{ GDKey = 'the-key'; GDSecretSecure = ConvertTo-SecureString S3cr3t-of-key -AsPlainText -Force; GDBaseUri = '$($stub.Url)' }; ")
+        $run = Invoke-Task "$task -PluginArgs `$given" ($session + $first)
         $run.ExitCode | Should -Be 1
         $run.Errors | Should -HaveCount 1
         $run.Errors | Should -BeLike '*mail.corp.test*EX2*The disk is full.*'
-        $script:first = Get-PACertificate mail.corp.test
-        $first.AllSANs | Should -Be mail.corp.test, autodiscover.corp.test
+        $script:issued = Get-PACertificate mail.corp.test
+        $issued.AllSANs | Should -Be mail.corp.test, autodiscover.corp.test
         (Get-Changes EX1).Command | Should -Be Import-ExchangeCertificate, Enable-ExchangeCertificate, Enable-ExchangeCertificate, Enable-ExchangeCertificate
         Get-Changes EX2 | Should -BeNullOrEmpty
-        $there = Get-ExchangeCertificate $first.Thumbprint -Server EX1
+        $there = Get-ExchangeCertificate $issued.Thumbprint -Server EX1
         $there.Services, $there.Status, $there.HasPrivateKey, $there.Subject | Should -Be 'IIS, SMTP', Valid, $true, CN=mail.corp.test
-        (Get-FakeExchangeKey EX1 $first.Thumbprint).Csp | Should -Be 'Microsoft RSA SChannel Cryptographic Provider'
+        (Get-FakeExchangeKey EX1 $issued.Thumbprint).Csp | Should -Be 'Microsoft RSA SChannel Cryptographic Provider'
     }
 
     It 'published a record for each name and took both away again' {
@@ -94,11 +94,11 @@ Describe 'samples/exchange-godaddy.ps1' {
 
     It 'shows with -WhatIf every step that is left, and changes nothing' {
         $state, $files, $asked = (Get-FakeExchangeState), (Get-TreeState), (Get-StubRequest $stub).Count
-        $run = Invoke-Task '-Domain mail.corp.test -Server EX1, EX2 -WhatIf'
+        $run = Invoke-Task "$task -WhatIf"
         $run.ExitCode | Should -Be 0
         $run.Errors | Should -BeNullOrEmpty
         $steps = @($run.Said -split "`n" | Where-Object { $_ -like 'What if: *EX2*' })
-        $steps[0] | Should -BeLike "*Import*$($first.Thumbprint)*"
+        $steps[0] | Should -BeLike "*Import*$($issued.Thumbprint)*"
         "$steps" | Should -BeLike '*Import*IIS*SMTP*'
         $run.Said | Should -Not -BeLike '*What if: *"EX1"*'
         Get-FakeExchangeState | Should -Be $state
@@ -115,22 +115,21 @@ Describe 'samples/exchange-godaddy.ps1' {
         Get-FakeExchangeCall -Server EX1 | Should -BeNullOrEmpty
         (Get-Changes EX2).Command | Should -Be Import-ExchangeCertificate, Enable-ExchangeCertificate, Enable-ExchangeCertificate, Enable-ExchangeCertificate
         (Get-StubRequest $stub).Count | Should -Be $asked
-        (Get-ExchangeCertificate $first.Thumbprint -Server EX2).Services | Should -Be 'IIS, SMTP'
+        (Get-ExchangeCertificate $issued.Thumbprint -Server EX2).Services | Should -Be 'IIS, SMTP'
     }
 
     It 'calls neither GoDaddy nor Exchange when nothing is due, and needs no commands of Exchange' {
         $asked, $requests = (Get-StubRequest $stub).Count, @(Get-PebbleRequest $pebble).Count
         Clear-FakeExchangeCall
         $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-        $task = "$TestDrive/task.ps1"
-        Set-Content $task "& '$sample' -Domain mail.corp.test -Server EX1, EX2; exit `$LASTEXITCODE"
-        '' | & $program -NoProfile -NonInteractive -File $task 2>"$TestDrive/errors.txt" | Out-Null
+        Set-Content "$TestDrive/task.ps1" "& '$sample' $task; exit `$LASTEXITCODE"
+        '' | & $program -NoProfile -NonInteractive -File "$TestDrive/task.ps1" 2>"$TestDrive/errors.txt" | Out-Null
         $LASTEXITCODE | Should -Be 0
         Get-Content "$TestDrive/errors.txt" | Should -BeNullOrEmpty
         Get-FakeExchangeCall | Should -BeNullOrEmpty
         (Get-StubRequest $stub).Count | Should -Be $asked
         @(Get-PebbleRequest $pebble).Count | Should -Be $requests
-        (Get-PACertificate mail.corp.test).Thumbprint | Should -Be $first.Thumbprint
+        (Get-PACertificate mail.corp.test).Thumbprint | Should -Be $issued.Thumbprint
     }
 
     It 'renews what is due with the key of GoDaddy that was kept, and adds a transcript to its log' {
@@ -138,13 +137,12 @@ Describe 'samples/exchange-godaddy.ps1' {
         (Get-Content $file -Raw) -replace '("RenewAfter":\s*)"[^"]*"', '$1"2020-01-01T00:00:00Z"' | Set-Content $file
         $asked = (Get-Writes).Count
         Clear-FakeExchangeCall
-        $run = Invoke-Task "-Domain mail.corp.test -Server EX1, EX2 -LogFile '$TestDrive/log.txt'" (
-            "Import-Module '$PSScriptRoot/Support/Fakes/FakeExchange.psm1'; ")
+        $run = Invoke-Task "$task -LogFile '$TestDrive/log.txt'"
         $run.Errors | Should -BeNullOrEmpty
         $run.ExitCode | Should -Be 0
         (Get-Writes).Count | Should -BeGreaterThan $asked
         $script:second = Get-PACertificate mail.corp.test
-        $second.Thumbprint | Should -Not -Be $first.Thumbprint
+        $second.Thumbprint | Should -Not -Be $issued.Thumbprint
         foreach ($server in 'EX1', 'EX2') {
             (Get-ExchangeCertificate $second.Thumbprint -Server $server).Services | Should -Be 'IIS, SMTP'
             (Get-ExchangeCertificate (Get-TransportService $server).InternalTransportCertificateThumbprint -Server $server).Subject | Should -Be "CN=$server"
@@ -153,17 +151,35 @@ Describe 'samples/exchange-godaddy.ps1' {
         Get-Content "$TestDrive/log.txt" -Raw | Should -Not -BeLike '*S3cr3t*'
     }
 
+    It 'works with commands that were imported from a remote session, as in the Exchange Management Shell' {
+        $remote = "`$runspace = [Management.Automation.Runspaces.RunspaceFactory]::CreateOutOfProcessRunspace(`$null, [Management.Automation.Runspaces.PowerShellProcessInstance]::new()); " +
+            "`$runspace.Open(); `$session = [Management.Automation.Runspaces.PSSession]::Create(`$runspace, 'Process', `$null); " +
+            "Invoke-Command `$session { Import-Module '$PSScriptRoot/Support/Fakes/FakeExchange.psm1' }; " +
+            "`$null = Import-PSSession `$session -CommandName *-ExchangeCertificate, Get-TransportService, Get-AuthConfig, *-SendConnector, *-ReceiveConnector -DisableNameChecking; "
+        $null = Submit-Renewal mail.corp.test -Force -WarningAction Ignore
+        $run = Invoke-Task $task $remote
+        $run.Errors | Should -BeNullOrEmpty
+        $run.ExitCode | Should -Be 0
+        foreach ($server in 'EX1', 'EX2') {
+            (Get-ExchangeCertificate (Get-PACertificate mail.corp.test).Thumbprint -Server $server).Services | Should -Be 'IIS, SMTP'
+            (Get-ExchangeCertificate (Get-TransportService $server).InternalTransportCertificateThumbprint -Server $server).Subject | Should -Be "CN=$server"
+        }
+    }
+
     It 'deploys what is left from yesterday also when a renewal fails today' {
         Set-FakeExchangeServer EX2 -Reachable $false
         $null = Submit-Renewal mail.corp.test -Force -WarningAction Ignore
         (Invoke-Task).ExitCode | Should -Be 1
         Set-FakeExchangeServer EX2 -Reachable $true
+        # A name that the CA refuses.
         $file = Join-Path (Get-PAOrder mail.corp.test).Folder order.json
-        (Get-Content $file -Raw) -replace '("RenewAfter":\s*)"[^"]*"', '$1"2020-01-01T00:00:00Z"' | Set-Content $file
-        Stop-TestServer $stub
+        $order = Get-Content $file -Raw | ConvertFrom-Json -AsHashtable
+        $order.SANs, $order.RenewAfter = @('blocked-domain.example'), '2020-01-01T00:00:00Z'
+        $order | ConvertTo-Json -Depth 9 | Set-Content $file
         $run = Invoke-Task
         $run.ExitCode | Should -Be 1
         $run.Errors | Should -HaveCount 1
+        $run.Errors | Should -BeLike '*blocked-domain.example*'
         $run.Errors | Should -Not -BeLike '*EX2*'
         (Get-ExchangeCertificate (Get-PACertificate mail.corp.test).Thumbprint -Server EX2).Services | Should -Be 'IIS, SMTP'
     }
