@@ -12,7 +12,7 @@ The servers. Remoting signs in as whoever runs this (Kerberos), who must be an a
 .PARAMETER Session
 Sessions to the servers instead, such as those of New-PSSession -HostName over SSH.
 .PARAMETER Issue
-The parameters of New-PACertificate, the first time: @{ Plugin = 'GoDaddy'; PluginArgs = @{ … }; AcceptTOS = $true }.
+The parameters of New-PACertificate, the first time: @{ Plugin = 'GoDaddy'; PluginArgs = @{ ... }; AcceptTOS = $true }.
 .PARAMETER SiteName
 The site of IIS whose https bindings get the certificate. Without it, it is only installed.
 .PARAMETER StoreLocation

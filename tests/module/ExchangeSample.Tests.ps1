@@ -25,7 +25,10 @@ BeforeAll {
     $task = '-Domain mail.corp.test, autodiscover.corp.test -Server EX1, EX2'
     $session = "Import-Module '$PSScriptRoot/Support/Fakes/FakeExchange.psm1'; "
     $first = "`$global:PSDefaultParameterValues['New-PACertificate:DnsSleep'] = 0; " +
-        "`$given = @{ GDKey = 'the-key'; GDSecretSecure = ConvertTo-SecureString S3cr3t-of-key -AsPlainText -Force; GDBaseUri = '$($stub.Url)' }; "
+        "`$given = @{ GDKey = 'the-key'; GDSecretSecure = ConvertTo-SecureString `$env:TEST_SECRET -AsPlainText -Force; GDBaseUri = '$($stub.Url)' }; "
+
+    # A transcript begins with the command line of its process, so the secret is not in it.
+    $env:TEST_SECRET = 'S3cr3t-of-key'
 
     # Runs the sample as a task does, in a PowerShell of its own, which gets no answers.
     function Invoke-Task([string] $Arguments = $task, [string] $Setup = $session) {
@@ -48,6 +51,7 @@ AfterAll {
     Stop-Pebble
     Remove-TestProfile
     $env:PSModulePath, $env:FAKE_EXCHANGE_STATE = $saved
+    $env:TEST_SECRET = $null
 }
 
 Describe 'samples/exchange-godaddy.ps1' {
@@ -65,10 +69,12 @@ Describe 'samples/exchange-godaddy.ps1' {
 
     It 'issues, and brings the certificate to one server while the other fails: exit code 1, one line' {
         Set-FakeExchangeFailure -Server EX2 -Command Import-ExchangeCertificate -Message 'The disk is full.'
-        $run = Invoke-Task "$task -PluginArgs `$given" ($session + $first)
+        $run = Invoke-Task "$task -PluginArgs `$given -LogFile '$TestDrive/first.txt'" ($session + $first)
         $run.ExitCode | Should -Be 1
         $run.Errors | Should -HaveCount 1
         $run.Errors | Should -BeLike '*mail.corp.test*EX2*The disk is full.*'
+        Get-Content "$TestDrive/first.txt" -Raw | Should -BeLike '*The disk is full.*'
+        Get-Content "$TestDrive/first.txt" -Raw | Should -Not -BeLike '*S3cr3t*'
         $script:issued = Get-PACertificate mail.corp.test
         $issued.AllSANs | Should -Be mail.corp.test, autodiscover.corp.test
         (Get-Changes EX1).Command | Should -Be Import-ExchangeCertificate, Enable-ExchangeCertificate, Enable-ExchangeCertificate, Enable-ExchangeCertificate
