@@ -42,7 +42,7 @@ try {
         Submit-Renewal $Domain[0] -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable failures
     }
     $binding = if ($HostHeader) { @{ HostHeader = $HostHeader } } else { @{} }
-    Get-PACertificate $Domain[0] | Set-IISCertificate -SiteName $SiteName @binding -ErrorAction SilentlyContinue -ErrorVariable +failures
+    Get-PACertificate $Domain[0] | Set-IISCertificate -Site $SiteName @binding -ErrorAction SilentlyContinue -ErrorVariable +failures
     if ($failures) { throw ($failures -join ' ') }
 }
 catch {
