@@ -47,7 +47,9 @@ try {
     else {
         Submit-Renewal $Domain[0] -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable failures
     }
-    Get-PACertificate $Domain[0] | Import-ExchangeCert -Server $Server -Services $Services -ErrorAction SilentlyContinue -ErrorVariable +failures
+    $certificate = Get-PACertificate $Domain[0]
+    if (-not $certificate) { throw "There is none yet: run this with -PluginArgs first. $failures" }
+    $certificate | Import-ExchangeCert -Server $Server -Services $Services -ErrorAction SilentlyContinue -ErrorVariable +failures
     if ($failures) { throw ($failures -join ' ') }
 }
 catch {

@@ -41,8 +41,10 @@ try {
     else {
         Submit-Renewal $Domain[0] -WarningAction SilentlyContinue -ErrorAction SilentlyContinue -ErrorVariable failures
     }
+    $certificate = Get-PACertificate $Domain[0]
+    if (-not $certificate) { throw "There is none yet: run this with -WebRoot first. $failures" }
     $binding = if ($HostHeader) { @{ HostHeader = $HostHeader } } else { @{} }
-    Get-PACertificate $Domain[0] | Set-IISCertificate -Site $SiteName @binding -ErrorAction SilentlyContinue -ErrorVariable +failures
+    $certificate | Set-IISCertificate -Site $SiteName @binding -ErrorAction SilentlyContinue -ErrorVariable +failures
     if ($failures) { throw ($failures -join ' ') }
 }
 catch {

@@ -67,6 +67,13 @@ Describe 'samples/exchange-godaddy.ps1' {
         Get-TreeState | Should -Be $files
     }
 
+    It 'says in one line what is missing when it is run daily before it was run once' {
+        $run = Invoke-Task
+        $run.ExitCode | Should -Be 1
+        $run.Errors | Should -HaveCount 1
+        $run.Errors | Should -BeLike 'The certificate of mail.corp.test: No ACME account*'
+    }
+
     It 'issues, and brings the certificate to one server while the other fails: exit code 1, one line' {
         Set-FakeExchangeFailure -Server EX2 -Command Import-ExchangeCertificate -Message 'The disk is full.'
         $run = Invoke-Task "$task -PluginArgs `$given -LogFile '$TestDrive/first.txt'" ($session + $first)
