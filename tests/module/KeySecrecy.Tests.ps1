@@ -6,6 +6,7 @@ BeforeAll {
     . "$PSScriptRoot/Fixtures/Module.ps1"
     $module = Import-TestModule
     Import-Module "$PSScriptRoot/Support/TestServers.psm1" -Force
+    Import-Module "$PSScriptRoot/Support/TestStore.psm1" -Force
     $pebble = Start-Pebble @{ AlwaysValid = $true }
     $null = New-TestProfile
     Use-Pebble $pebble
@@ -118,38 +119,13 @@ Describe 'A key file that is encrypted' {
 Describe 'Install-PACertificate' {
     BeforeAll {
         $certificate = New-TestCertificate $pebble @{ Domain = 'install.test'; KeyLength = '2048'; PfxPass = 'stored' }
-        $storeName = "PoshAcmeTest$([guid]::NewGuid().ToString('N'))"
+        $storeName = New-TestStore
+        Add-TestIntermediate $certificate
         $chain = [Security.Cryptography.X509Certificates.X509Certificate2]::CreateFromPem((Get-Content $certificate.ChainFile -Raw))
-
-        function Get-Stored([string] $Name, [string] $Thumbprint) {
-            $store = [Security.Cryptography.X509Certificates.X509Store]::new($Name, 'CurrentUser')
-            $store.Open('ReadWrite')
-            try {
-                , $store.Certificates.Find('FindByThumbprint', $Thumbprint, $false)
-            }
-            finally {
-                $store.Dispose()
-            }
-        }
-
-        function Remove-Stored([string] $Name, [string] $Thumbprint) {
-            $store = [Security.Cryptography.X509Certificates.X509Store]::new($Name, 'CurrentUser')
-            $store.Open('ReadWrite')
-            $store.RemoveRange($store.Certificates.Find('FindByThumbprint', $Thumbprint, $false))
-            $store.Dispose()
-        }
     }
 
     AfterEach {
-        Remove-Stored $storeName $certificate.Thumbprint
-        Remove-Stored CA $chain.Thumbprint
-    }
-
-    AfterAll {
-        $folder = Join-Path $HOME ".dotnet/corefx/cryptography/x509stores/$($storeName.ToLowerInvariant())"
-        if (Test-Path $folder) {
-            Remove-Item $folder -Recurse
-        }
+        Clear-TestStore
     }
 
     It 'takes <Kind>' -ForEach @(
@@ -189,12 +165,72 @@ Describe 'Install-PACertificate' {
         Assert-Error { $certificate | Install-PACertificate -ErrorAction Stop } LocalMachineStoreNotSupported
     }
 
-    It 'is done for an order with -Install, or said not to be' -Skip:$IsWindows {
-        Set-PAOrder install.test -Install
-        $result = Complete-PAOrder 3>&1
-        $result | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | Should -BeLike '*not installed*'
-        ($result | Where-Object { $_ -isnot [System.Management.Automation.WarningRecord] }).Thumbprint | Should -Be $certificate.Thumbprint
-        Set-PAOrder install.test -Install:$false
+    It 'tells with -PassThru what it did, and takes a friendly name' {
+        $into = @{ StoreLocation = 'CurrentUser'; StoreName = $storeName; FriendlyName = 'Mail server'; PassThru = $true }
+        $first, $second = 1..2 | ForEach-Object { Get-PACertificate install.test | Install-PACertificate @into }
+        $first.PSTypeNames[0] | Should -Be PoshAcmeSharp.InstalledCertificate
+        $first.Thumbprint, $first.StoreLocation, $first.StoreName | Should -Be $certificate.Thumbprint, CurrentUser, $storeName
+        $first.Status, $second.Status | Should -Be Done, AlreadyDone
+        if ($IsWindows) {
+            (Get-Stored $storeName $certificate.Thumbprint)[0].FriendlyName | Should -Be 'Mail server'
+        }
+    }
+}
+
+Describe 'An order with -Install' {
+    BeforeAll {
+        $plugin = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = "$TestDrive" } }
+        $storeName = New-TestStore
+        $into = @{ StoreLocation = 'CurrentUser'; StoreName = $storeName }
+    }
+
+    AfterEach {
+        Clear-TestStore
+    }
+
+    It 'is installed when it is issued, and when it is renewed' {
+        $issued = New-PACertificate stored.test -Install @into @plugin
+        Add-TestIntermediate $issued
+        (Get-Stored $storeName $issued.Thumbprint)[0].HasPrivateKey | Should -BeTrue
+        $renewed = Submit-Renewal stored.test -Force
+        Add-TestIntermediate $renewed
+        (Get-Stored $storeName $renewed.Thumbprint)[0].HasPrivateKey | Should -BeTrue
+    }
+
+    It 'keeps where to, and can be told another place' {
+        $order = Get-PAOrder stored.test
+        $order.InstallStoreLocation, $order.InstallStoreName | Should -Be CurrentUser, $storeName
+        $other = New-TestStore
+        Set-PAOrder stored.test -StoreName $other -NotExportable
+        $order = Get-PAOrder stored.test
+        $order.InstallStoreName, $order.InstallNotExportable, $order.Install | Should -Be $other, $true, $true
+    }
+
+    It 'has its certificate also where it cannot be installed, and an error says how to do that' -Skip:$IsWindows {
+        $issued = New-PACertificate unstored.test -Install @plugin -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount 1
+        $failed.FullyQualifiedErrorId | Should -BeLike 'CertificateNotInstalled,*'
+        $failed.ErrorDetails.RecommendedAction | Should -BeLike "*-StoreLocation CurrentUser*Get-PACertificate -Name 'unstored.test' | Install-PACertificate"
+        $issued.Thumbprint | Should -Be (Get-PACertificate unstored.test).Thumbprint
+
+        $orders = @(Get-PebbleRequest $pebble) -match '/order-plz$'
+        New-PACertificate unstored.test -Install @plugin 3>&1 | Should -BeLike '*not yet due*'
+        Submit-Renewal unstored.test 3>&1 | Should -BeLike '*not recommended for renewal*'
+        @(Get-PebbleRequest $pebble) -match '/order-plz$' | Should -HaveCount $orders.Count
+        (Get-PACertificate unstored.test).Thumbprint | Should -Be $issued.Thumbprint
+    }
+
+    It 'is an error of the task that renews all, once all were tried' -Skip:$IsWindows {
+        { Submit-Renewal -AllOrders -Force -ErrorAction Stop -WarningAction SilentlyContinue -NoSkipManualDns } |
+            Should -Throw -ErrorId 'RenewalFailed,*' -ExpectedMessage '*unstored.test: *not installed*'
+        Get-PACertificate -List | ForEach-Object { Add-TestIntermediate $_ }
+        Submit-Renewal unstored.test -Force -ErrorAction SilentlyContinue | Should -HaveCount 1
+    }
+
+    It 'is finished by Complete-PAOrder, which tells that too' -Skip:$IsWindows {
+        $before = (Get-PACertificate unstored.test).Thumbprint
+        (Get-PAOrder unstored.test | Complete-PAOrder -ErrorVariable failed -ErrorAction SilentlyContinue).Thumbprint | Should -Be $before
+        $failed.FullyQualifiedErrorId | Should -BeLike 'CertificateNotInstalled,*'
     }
 }
 

@@ -170,7 +170,7 @@ Describe 'Renewals' {
 
         It 'are one terminating error at the end with -ErrorAction Stop' {
             $serial = (Get-PACertificate c.test).Serial
-            { Submit-Renewal -AllOrders -Force -ErrorAction Stop } | Should -Throw -ErrorId 'RenewalFailed,*' -ExpectedMessage '1 of 3 orders could not be renewed: b.test: *'
+            { Submit-Renewal -AllOrders -Force -ErrorAction Stop } | Should -Throw -ErrorId 'RenewalFailed,*' -ExpectedMessage '1 of 3 orders failed: b.test: *'
             (Get-PACertificate c.test).Serial | Should -Not -Be $serial
         }
 

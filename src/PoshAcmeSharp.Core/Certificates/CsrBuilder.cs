@@ -8,7 +8,8 @@ namespace PoshAcmeSharp.Certificates;
 /// <summary>Makes certificate signing requests (PKCS#10, RFC 2986).</summary>
 public static class CsrBuilder
 {
-    private const int LongestCommonName = 64;
+    internal const int LongestCommonName = 64;
+
     private const int DigitalSignature = 0x80;
     private const int KeyEncipherment = 0x20;
     private const int UnusedBitsOfSignature = 7;

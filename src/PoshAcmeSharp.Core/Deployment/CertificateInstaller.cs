@@ -23,13 +23,14 @@ public sealed class CertificateInstaller
     /// <param name="reporter">Where steps are told.</param>
     public CertificateInstaller(IReporter reporter) => _reporter = reporter;
 
-    /// <summary>Installs a certificate. One that is there with its key already is left as it is.</summary>
+    /// <summary>Installs a certificate. One that is there with its key already keeps that key; its friendly name is changed where another is given.</summary>
     /// <param name="installation">What and where.</param>
+    /// <returns>The certificate in its store.</returns>
     /// <exception cref="PoshAcmeException">
     /// <c>LocalMachineStoreNotSupported</c>: only Windows has one; <c>NoPfxFile</c>, <c>FileNotReadable</c>,
     /// <c>WrongPfxPassword</c>, <c>InvalidPfx</c>, <c>InvalidCertificate</c>; <c>StoreNotWritable</c>.
     /// </exception>
-    public void Install(CertificateInstallation installation)
+    public InstalledCertificate Install(CertificateInstallation installation)
     {
         if (installation.Location == StoreLocation.LocalMachine && SystemKinds.Current != SystemKind.Windows)
         {
@@ -44,11 +45,13 @@ public sealed class CertificateInstaller
         var pfx = ReadFile(installation.PfxPath ?? throw NoPfx());
         var intermediates = installation.ChainPath is null ? [] : ReadIntermediates(installation.ChainPath);
         using var certificate = Open(pfx, installation);
-        AddCertificate(certificate, installation);
+        var status = AddCertificate(certificate, installation);
         if (intermediates.Count > 0)
         {
             AddIntermediates(intermediates, installation.Location);
         }
+
+        return new(certificate.Thumbprint, installation.Location, installation.StoreName, status);
     }
 
     private static PoshAcmeException NoPfx() => new(
@@ -104,8 +107,10 @@ public sealed class CertificateInstaller
         }
     }
 
-    private void AddCertificate(X509Certificate2 certificate, CertificateInstallation installation)
-        => InStore(installation.StoreName, installation.Location, store =>
+    private DeploymentStatus AddCertificate(X509Certificate2 certificate, CertificateInstallation installation)
+    {
+        var status = DeploymentStatus.AlreadyDone;
+        InStore(installation.StoreName, installation.Location, store =>
         {
             var where = $"{installation.Location}\\{installation.StoreName}";
             if (Find(store, certificate.Thumbprint) is { } there)
@@ -115,14 +120,36 @@ public sealed class CertificateInstaller
                     if (there.HasPrivateKey)
                     {
                         _reporter.Verbose($"The certificate {certificate.Thumbprint} is in {where} already.");
+                        SetFriendlyName(there, installation.FriendlyName);
                         return;
                     }
                 }
             }
 
             _reporter.Verbose($"Importing {certificate.Subject} certificate to {where}.");
+            SetFriendlyName(certificate, installation.FriendlyName);
             store.Add(certificate);
+            status = DeploymentStatus.Done;
         });
+        return status;
+    }
+
+    /// <summary>Windows keeps the name with the certificate in the store; the other systems have no place for it.</summary>
+    private void SetFriendlyName(X509Certificate2 certificate, string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return;
+        }
+
+        if (SystemKinds.Current == SystemKind.Windows)
+        {
+            certificate.FriendlyName = name;
+            return;
+        }
+
+        _reporter.Verbose($"Only the certificate store of Windows keeps friendly names; '{name}' is left out. Set-PAOrder -FriendlyName writes it into the PFX file.");
+    }
 
     private void AddIntermediates(List<CertificateInfo> intermediates, StoreLocation location)
         => InStore(IntermediateStore, location, store =>

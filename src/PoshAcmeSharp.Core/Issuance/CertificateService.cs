@@ -76,7 +76,8 @@ public sealed class CertificateService
 
     /// <summary>
     /// Downloads the certificate of a valid order, checks it, and replaces the files of its folder: the live ones stay
-    /// until the new set is complete. An order that says so has its certificate put into the store of Windows.
+    /// until the new set is complete. An order that says so has its certificate put into the store of the system; where
+    /// that fails, <see cref="OrderCertificate.InstallFailure"/> tells why.
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="account">The account.</param>
@@ -107,7 +108,7 @@ public sealed class CertificateService
         var completed = Read(order)!;
         if (order.Install)
         {
-            Install(completed);
+            completed.InstallFailure = Install(completed);
         }
 
         return completed;
@@ -127,22 +128,32 @@ public sealed class CertificateService
         Store.SaveOrder(order);
     }
 
-    /// <summary>The certificate is there by now: what keeps it out of the store is a warning.</summary>
-    private void Install(OrderCertificate completed)
+    /// <summary>The certificate is there by now: what keeps it out of the store does not undo that.</summary>
+    private PoshAcmeException? Install(OrderCertificate completed)
     {
+        var order = completed.Order;
+        var installation = new CertificateInstallation
+        {
+            PfxPath = completed.PfxFullChain,
+            ChainPath = completed.ChainFile,
+            Password = order.PfxPass,
+            Location = order.InstallStoreLocation,
+            StoreName = order.InstallStoreName,
+            Exportable = !order.InstallNotExportable,
+        };
         try
         {
-            _installer.Install(new CertificateInstallation
-            {
-                PfxPath = completed.PfxFullChain,
-                ChainPath = completed.ChainFile,
-                Password = completed.Order.PfxPass,
-            });
+            _installer.Install(installation);
+            return null;
         }
         catch (PoshAcmeException e)
         {
-            _session.Reporter.Warning(
-                $"The certificate of order '{completed.Order.Name}' has been issued, but not installed. {e.Message} {e.RecommendedAction}");
+            return new PoshAcmeException(
+                "CertificateNotInstalled",
+                e.Kind,
+                $"The certificate of order '{order.Name}' has been issued, but not installed. {e.Message}",
+                $"{e.RecommendedAction} Then: Get-PACertificate -Name '{order.Name}' | Install-PACertificate{installation.ToParameters()}",
+                e);
         }
     }
 
@@ -172,7 +183,7 @@ public sealed class CertificateService
     private static byte[] BuildRequest(StoredOrder order, PrivateKey key) => CsrBuilder.Build(key, new CsrOptions
     {
         Names = order.Names,
-        Subject = order.Subject.Length > 0 ? order.Subject : null,
+        Subject = ExchangeTarget.SubjectOf(order),
         MustStaple = order.OCSPMustStaple,
     });
 
@@ -190,6 +201,7 @@ public sealed class CertificateService
         var chains = DownloadedChains.Read(downloads, publicKey, order.Names, _session.Reporter);
         var chain = DownloadedChains.Choose(chains, order.PreferredChain, _session.Reporter);
         WarnOfLifetime(order, chain.Leaf);
+        ExchangeTarget.WarnOfSubject(order, chain.Leaf, _session.Reporter);
         order.CertExpires = Format(chain.Leaf.NotAfter);
         order.RenewAfter = Format(RenewalRules.ByLifetime(chain.Leaf.NotBefore, chain.Leaf.NotAfter));
         Store.ReplaceCertificateFiles(order, FilesOf(order, chain, [.. chains.Select(c => Encoding.ASCII.GetBytes(c.IssuersPem))], key) with
@@ -232,6 +244,7 @@ public sealed class CertificateService
         Password = order.PfxPass,
         FriendlyName = order.FriendlyName,
         Modern = order.UseModernPfxEncryption,
+        CryptographicServiceProvider = order.Target == CertificateTarget.Exchange ? PfxOptions.SchannelProvider : null,
     };
 
     private static string Format(DateTimeOffset date)

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using PoshAcmeSharp.Certificates;
+using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
@@ -6,6 +8,9 @@ namespace PoshAcmeSharp.Issuance;
 /// <summary>What an order of the profile is made with, and how its certificate is wanted. Null leaves Posh-ACME's default.</summary>
 public sealed class NewOrderRequest
 {
+    /// <summary>The password of PFX files for which none was chosen. Everybody knows it.</summary>
+    public const string DefaultPfxPassword = "poshacme";
+
     /// <summary>DNS names, wildcards, IP addresses; the first one is the main name. Empty when there is a CSR.</summary>
     public IReadOnlyList<string> Domain { get; set; } = [];
 
@@ -51,8 +56,8 @@ public sealed class NewOrderRequest
     /// <summary>Whether no PFX files are written; null: as with the order that this one takes the place of, else they are.</summary>
     public bool? NoPfx { get; set; }
 
-    /// <summary>The password of the PFX. A secret.</summary>
-    public string PfxPassword { get; set; } = "poshacme";
+    /// <summary>The password of the PFX; null: a random one where <see cref="Target"/> needs it, else <see cref="DefaultPfxPassword"/>. A secret.</summary>
+    public string? PfxPassword { get; set; }
 
     /// <summary>Whether the PFX is encrypted with AES-256.</summary>
     public bool UseModernPfxEncryption { get; set; }
@@ -60,8 +65,20 @@ public sealed class NewOrderRequest
     /// <summary>Kept for scripts: a PFX is always written in definite-length DER.</summary>
     public bool UsePfxDerEncoding { get; set; }
 
+    /// <summary>What the certificate is made for. What that needs and is not given here is chosen when the order is made.</summary>
+    public CertificateTarget Target { get; set; }
+
     /// <summary>Whether the certificate goes into the Windows store when it is complete.</summary>
     public bool Install { get; set; }
+
+    /// <summary>Whose store that is.</summary>
+    public StoreLocation InstallStoreLocation { get; set; } = StoreLocation.LocalMachine;
+
+    /// <summary>The name of that store.</summary>
+    public string InstallStoreName { get; set; } = CertificateInstallation.DefaultStoreName;
+
+    /// <summary>Whether the key cannot be taken out of that store again.</summary>
+    public bool InstallNotExportable { get; set; }
 
     /// <summary>The plugins, or null: Manual.</summary>
     public IReadOnlyList<string>? Plugin { get; set; }
@@ -107,6 +124,33 @@ public sealed class NewOrderRequest
     /// <returns>The request; it may take the place of the order.</returns>
     /// <exception cref="PoshAcmeException">A setting of the order cannot be read.</exception>
     public static NewOrderRequest From(StoredOrder order) => From(order, keepsPendingKey: false);
+
+    /// <summary>
+    /// Sets <see cref="Target"/>. Of a request made <see cref="From(StoredOrder)"/> an order that had another target, what
+    /// does not suit gives way to what does: a key on an elliptic curve, a password that everybody knows, the CA's profile.
+    /// What is wanted all the same is to be set after this.
+    /// </summary>
+    /// <param name="target">The target.</param>
+    public void AimAt(CertificateTarget target)
+    {
+        if (target == CertificateTarget.Exchange && Target != target)
+        {
+            KeyLength = KeyLength.IsEc ? KeyLength.Rsa2048 : KeyLength;
+            PfxPassword = ExchangeTarget.IsWeak(PfxPassword) ? null : PfxPassword;
+            Profile = null;
+        }
+
+        Target = target;
+    }
+
+    /// <summary>The same request, with what a target needs.</summary>
+    internal NewOrderRequest With(string? pfxPassword, string? profile)
+    {
+        var copy = (NewOrderRequest)MemberwiseClone();
+        copy.PfxPassword = pfxPassword;
+        copy.Profile = profile;
+        return copy;
+    }
 
     /// <summary>The same request, as one that replaces a certificate.</summary>
     internal NewOrderRequest Replacing(string? ariId)
@@ -154,7 +198,11 @@ public sealed class NewOrderRequest
             PfxPassword = order.PfxPass,
             UseModernPfxEncryption = order.UseModernPfxEncryption,
             UsePfxDerEncoding = order.UsePfxDerEncoding,
+            Target = order.Target,
             Install = order.Install,
+            InstallStoreLocation = order.InstallStoreLocation,
+            InstallStoreName = order.InstallStoreName,
+            InstallNotExportable = order.InstallNotExportable,
             Plugin = order.Plugin.Count > 0 ? order.Plugin : null,
             LifetimeDays = order.LifetimeDays,
             DnsAlias = order.DnsAlias,

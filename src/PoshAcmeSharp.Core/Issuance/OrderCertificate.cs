@@ -36,6 +36,9 @@ public sealed class OrderCertificate
     /// <summary>Certificate, chain and key, PKCS#12.</summary>
     public string? PfxFullChain => Existing(OrderFileNames.PfxFullChain);
 
+    /// <summary>Why the order's wish to have it installed was not met when it was completed just now; null when it was, or there is none.</summary>
+    public PoshAcmeException? InstallFailure { get; internal set; }
+
     private string? Existing(string fileName)
     {
         var path = Path.Combine(Order.Folder, fileName);

@@ -1,9 +1,11 @@
+using System.Security.Cryptography.X509Certificates;
+using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
 
 /// <summary>New settings of an order that is there already. What is null stays as it is.</summary>
-public sealed class OrderChanges
+public sealed record OrderChanges
 {
     /// <summary>The challenge plugin of each name; the last one repeats.</summary>
     public IReadOnlyList<string>? Plugin { get; init; }
@@ -44,6 +46,18 @@ public sealed class OrderChanges
     /// <summary>Whether certificates go into the store of Windows.</summary>
     public bool? Install { get; init; }
 
+    /// <summary>Whose store that is.</summary>
+    public StoreLocation? InstallStoreLocation { get; init; }
+
+    /// <summary>The name of that store.</summary>
+    public string? InstallStoreName { get; init; }
+
+    /// <summary>Whether the key cannot be taken out of that store again.</summary>
+    public bool? InstallNotExportable { get; init; }
+
+    /// <summary>What the certificate is made for. What that needs and is not given here is chosen.</summary>
+    public CertificateTarget? Target { get; init; }
+
     /// <summary>Whether future requests have the must-staple extension.</summary>
     public bool? MustStaple { get; init; }
 
@@ -77,12 +91,18 @@ public sealed class OrderChanges
         DnsAlias = request.DnsAlias,
         Subject = request.Subject,
         FriendlyName = string.IsNullOrWhiteSpace(request.FriendlyName) ? null : request.FriendlyName,
-        PfxPassword = request.PfxPassword == order.PfxPass ? null : request.PfxPassword,
+
+        // A password that stays is of interest where the target changes: then it has been chosen for that.
+        PfxPassword = request.PfxPassword == order.PfxPass && request.Target == order.Target ? null : request.PfxPassword,
         UseModernPfxEncryption = request.UseModernPfxEncryption,
         UsePfxDerEncoding = request.UsePfxDerEncoding,
         NoPfx = request.NoPfx,
         KeyPassword = request.KeyPassword,
         Install = request.Install,
+        InstallStoreLocation = request.InstallStoreLocation,
+        InstallStoreName = request.InstallStoreName,
+        InstallNotExportable = request.InstallNotExportable,
+        Target = request.Target,
         MustStaple = request.MustStaple,
         DnsSleep = request.DnsSleep,
         DnsVariant = request.DnsVariant,

@@ -30,6 +30,8 @@ public sealed partial class OrderService
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
         OrderSecrecy.CheckPassword(changes.KeyPassword, changes.RemoveKeyPassword, hasCsr: order.CSRBase64Url is { Length: > 0 });
         OrderSecrecy.CheckInstall(changes.NoPfx ?? order.NoPfx, changes.Install ?? order.Install);
+        changes = ExchangeTarget.Complete(changes, order, OfferedProfiles(server), _session.Reporter);
+        var isAimed = changes.Target is { } target && target != order.Target;
         var keys = new OrderKeys(Store, account);
 
         // Before anything is changed, as a key may not open.
@@ -70,6 +72,10 @@ public sealed partial class OrderService
         }
 
         OrderSecrecy.WarnOfPfx(order, changesKeys, _session.Reporter);
+        if (isAimed && new CertificateService(_session).Read(order) is { } present)
+        {
+            ExchangeTarget.WarnOfSubject(order, present.Certificate, _session.Reporter);
+        }
     }
 
     /// <summary>Gives an order another name in the profile.</summary>
@@ -104,6 +110,7 @@ public sealed partial class OrderService
     {
         var differs = Differs(changes.FriendlyName, order.FriendlyName)
             || (changes.NoPfx is { } noPfx && noPfx != order.NoPfx)
+            || (changes.Target is { } target && target != order.Target)
             || (changes.UseModernPfxEncryption is { } modern && modern != order.UseModernPfxEncryption);
         if (changes.PfxPassword is { } password)
         {
@@ -112,6 +119,7 @@ public sealed partial class OrderService
             order.PfxPass = password;
         }
 
+        order.Target = changes.Target ?? order.Target;
         order.FriendlyName = changes.FriendlyName ?? order.FriendlyName;
         order.UseModernPfxEncryption = changes.UseModernPfxEncryption ?? order.UseModernPfxEncryption;
         order.UsePfxDerEncoding = changes.UsePfxDerEncoding ?? order.UsePfxDerEncoding;
@@ -128,6 +136,9 @@ public sealed partial class OrderService
         order.DnsAlias = changes.DnsAlias ?? order.DnsAlias;
         order.LifetimeDays = changes.LifetimeDays ?? order.LifetimeDays;
         order.Install = changes.Install ?? order.Install;
+        order.InstallStoreLocation = changes.InstallStoreLocation ?? order.InstallStoreLocation;
+        order.InstallStoreName = changes.InstallStoreName ?? order.InstallStoreName;
+        order.InstallNotExportable = changes.InstallNotExportable ?? order.InstallNotExportable;
         order.DnsSleep = changes.DnsSleep ?? order.DnsSleep;
         order.DnsVariant = changes.DnsVariant ?? order.DnsVariant;
         order.ValidationTimeout = changes.ValidationTimeout ?? order.ValidationTimeout;

@@ -59,6 +59,7 @@ public sealed partial class OrderService
 
         OrderSecrecy.CheckPassword(request.KeyPassword, isRemoved: false, hasCsr: request.Csr is not null);
         OrderSecrecy.CheckInstall(request.NoPfx ?? order.NoPfx, request.Install);
+        request = ExchangeTarget.Complete(request, plan, order, OfferedProfiles(server), _session.Reporter);
         var keys = new OrderKeys(Store, account);
         var passwords = keys.PasswordsForNewOrder(order, request.KeyPassword);
 
@@ -195,11 +196,15 @@ public sealed partial class OrderService
         order.OCSPMustStaple = request.Csr?.MustStaple ?? request.MustStaple;
         order.Subject = request.Subject ?? string.Empty;
         order.FriendlyName = string.IsNullOrWhiteSpace(request.FriendlyName) ? plan.MainDomain : request.FriendlyName!;
-        order.PfxPass = request.PfxPassword;
+        order.PfxPass = request.PfxPassword ?? NewOrderRequest.DefaultPfxPassword;
         order.UseModernPfxEncryption = request.UseModernPfxEncryption;
         order.UsePfxDerEncoding = request.UsePfxDerEncoding;
         order.NoPfx = request.NoPfx ?? order.NoPfx;
+        order.Target = request.Target;
         order.Install = request.Install;
+        order.InstallStoreLocation = request.InstallStoreLocation;
+        order.InstallStoreName = request.InstallStoreName;
+        order.InstallNotExportable = request.InstallNotExportable;
         order.LifetimeDays = request.LifetimeDays;
         order.DnsAlias = request.DnsAlias ?? [];
         order.UseSerialValidation = request.UseSerialValidation;

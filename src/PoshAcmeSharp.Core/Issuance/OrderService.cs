@@ -150,6 +150,8 @@ public sealed partial class OrderService
             $"The file order.json in '{order.Folder}' lacks the order's URL.",
             "Make the order anew with New-PAOrder -Force.");
 
+    private IReadOnlyDictionary<string, string> OfferedProfiles(StoredServer server) => _session.ClientOf(server).Directory.Profiles;
+
     private void CheckProfile(StoredServer server, string? profile)
     {
         if (string.IsNullOrEmpty(profile))
@@ -157,7 +159,7 @@ public sealed partial class OrderService
             return;
         }
 
-        var offered = _session.ClientOf(server).Directory.Profiles;
+        var offered = OfferedProfiles(server);
         if (!offered.ContainsKey(profile!))
         {
             throw new PoshAcmeException(

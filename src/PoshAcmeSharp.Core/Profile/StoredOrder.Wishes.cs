@@ -1,3 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
+using PoshAcmeSharp.Deployment;
+
 namespace PoshAcmeSharp.Profile;
 
 /// <content>How the certificate is wanted and validated.</content>
@@ -105,6 +108,38 @@ public sealed partial class StoredOrder
     {
         get => GetBoolean("Install");
         set => Set("Install", value);
+    }
+
+    /// <summary>The store that <see cref="Install"/> is about. A member of ours; it is there only when it is not the machine's.</summary>
+    public StoreLocation InstallStoreLocation
+    {
+        get => Enum.TryParse(GetString("InstallStoreLocation"), ignoreCase: true, out StoreLocation location) && location == StoreLocation.CurrentUser
+            ? StoreLocation.CurrentUser
+            : StoreLocation.LocalMachine;
+        set => Set("InstallStoreLocation", value == StoreLocation.LocalMachine ? null : value.ToString());
+    }
+
+    /// <summary>The name of that store. A member of ours; it is there only when it is not <c>My</c>.</summary>
+    public string InstallStoreName
+    {
+        get => GetString("InstallStoreName") is { Length: > 0 } name ? name : CertificateInstallation.DefaultStoreName;
+        set => Set("InstallStoreName", value == CertificateInstallation.DefaultStoreName ? null : value);
+    }
+
+    /// <summary>Whether the key of an installed certificate stays in the store. A member of ours; it is there only when it is true.</summary>
+    public bool InstallNotExportable
+    {
+        get => GetBoolean("InstallNotExportable");
+        set => Set("InstallNotExportable", value ? true : null);
+    }
+
+    /// <summary>What the certificate is made for. A member of ours; it is there only when it is something in particular.</summary>
+    public CertificateTarget Target
+    {
+        get => Enum.TryParse(GetString("Target"), ignoreCase: true, out CertificateTarget target) && target == CertificateTarget.Exchange
+            ? CertificateTarget.Exchange
+            : CertificateTarget.None;
+        set => Set("Target", value == CertificateTarget.None ? null : value.ToString());
     }
 
     /// <summary>The lifetime that is asked for, in days; null for the server's choice.</summary>

@@ -78,11 +78,15 @@ public sealed partial class StoredOrder : StoredDocument
     public override IReadOnlyList<KeyValuePair<string, object?>> ToProperties()
         =>
         [
-            .. MembersAndDefaults().Where(m => !string.Equals(m.Key, "PfxPassB64U", StringComparison.OrdinalIgnoreCase)),
+            .. MembersAndDefaults().Where(m => !IsShownOtherwise(m.Key)),
+            new("Target", Target.ToString()),
             new("PfxPass", PfxPass),
             new("Name", Name),
             new("Folder", Folder),
         ];
+
+    private static bool IsShownOtherwise(string member)
+        => string.Equals(member, "PfxPassB64U", StringComparison.OrdinalIgnoreCase) || string.Equals(member, "Target", StringComparison.OrdinalIgnoreCase);
 
     private protected override void Normalize()
     {

@@ -3,7 +3,6 @@ using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
-using Location = System.Security.Cryptography.X509Certificates.StoreLocation;
 
 namespace PoshAcmeSharp.PowerShell.Certificates;
 
@@ -21,8 +20,13 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <code>Install-PACertificate -StoreLocation CurrentUser -NotExportable</code>
 /// <para>Installs the certificate of the current order for the user alone; its key cannot be taken out of the store.</para>
 /// </example>
+/// <example>
+/// <code>Get-PACertificate www.example.com | Install-PACertificate -FriendlyName 'Web server' -PassThru</code>
+/// <para>Installs a certificate under another name, and shows its thumbprint and whether it was there already.</para>
+/// </example>
 /// <seealso cref="GetPACertificateCommand"/>
 [Cmdlet(VerbsLifecycle.Install, "PACertificate", SupportsShouldProcess = true)]
+[OutputType(TypeNames.InstalledCertificate)]
 public sealed class InstallPACertificateCommand : ProfileCommand
 {
     /// <summary>A certificate from Get-PACertificate. Without it, that of the current order.</summary>
@@ -45,6 +49,15 @@ public sealed class InstallPACertificateCommand : ProfileCommand
     [Parameter]
     public SwitchParameter NotExportable { get; set; }
 
+    /// <summary>The name that Windows shows for the certificate in the store. Without it, the friendly name in the PFX file. Other systems keep none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? FriendlyName { get; set; }
+
+    /// <summary>Writes an object that tells what was installed where, and whether it was there already.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <inheritdoc/>
     protected override bool ContinuesAfterErrors => PACertificate is not null;
 
@@ -54,12 +67,19 @@ public sealed class InstallPACertificateCommand : ProfileCommand
         var certificate = CertificateInput.Read(PACertificate ?? Current());
         if (await ShouldProcessAsync(certificate.Subject, $"Install the certificate into {StoreLocation}\\{StoreName}").ConfigureAwait(false))
         {
-            new CertificateInstaller(Reporter).Install(certificate.ToInstallation(
+            var installed = new CertificateInstaller(Reporter).Install(certificate.ToInstallation(
                 await ResolveAsync(certificate.PfxPath).ConfigureAwait(false),
-                await ResolveAsync(certificate.ChainPath).ConfigureAwait(false),
-                string.Equals(StoreLocation, nameof(Location.CurrentUser), StringComparison.OrdinalIgnoreCase) ? Location.CurrentUser : Location.LocalMachine,
-                StoreName,
-                !NotExportable));
+                await ResolveAsync(certificate.ChainPath).ConfigureAwait(false)) with
+            {
+                Location = StoreInput.ReadLocation(StoreLocation),
+                StoreName = StoreName,
+                Exportable = !NotExportable,
+                FriendlyName = FriendlyName,
+            });
+            if (PassThru)
+            {
+                WriteObject(OutputObjects.From(installed));
+            }
         }
     }
 

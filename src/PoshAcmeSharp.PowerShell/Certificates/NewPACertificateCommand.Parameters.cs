@@ -126,9 +126,31 @@ public sealed partial class NewPACertificateCommand
     [SecureText]
     public SecureString? KeyPassSecure { get; set; }
 
-    /// <summary>Marks the certificate for the Windows certificate store.</summary>
+    /// <summary>Puts the certificate into a certificate store of the system when it is complete, and each renewed one too. Where that fails, an error says how to do it by hand; the certificate is complete all the same.</summary>
     [Parameter(ParameterSetName = ScratchSet)]
     public SwitchParameter Install { get; set; }
+
+    /// <summary>Whose store Install puts the certificate into: the machine's, which only Windows has, or the user's.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [ValidateSet("LocalMachine", "CurrentUser")]
+    [PSDefaultValue(Value = "LocalMachine")]
+    public string StoreLocation { get; set; } = "LocalMachine";
+
+    /// <summary>The store that Install puts the certificate into; My is shown as Personal.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    [ValidateNotNullOrEmpty]
+    [PSDefaultValue(Value = "My")]
+    public string StoreName { get; set; } = "My";
+
+    /// <summary>Has Install import the key so that it cannot be taken out of the store again.</summary>
+    [Parameter(ParameterSetName = ScratchSet)]
+    public SwitchParameter NotExportable { get; set; }
+
+    /// <summary>What the certificate is made for. Exchange: an RSA key, a PFX file that Windows imports for Exchange, with a random password unless one is given, a common name, and the CA's profile classic where it has one and none is given.</summary>
+    [Parameter]
+    [ValidateSet("None", "Exchange")]
+    [PSDefaultValue(Value = "None")]
+    public string Target { get; set; } = "None";
 
     /// <summary>Validates one name after the other.</summary>
     [Parameter]

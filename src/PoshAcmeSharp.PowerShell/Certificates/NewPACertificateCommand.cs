@@ -30,6 +30,11 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <para>Validates the first name by a web server and the other by DNS.</para>
 /// </example>
 /// <example>
+/// <code>$web = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = 'C:\inetpub\wwwroot' } }
+/// New-PACertificate mail.example.com, autodiscover.example.com -Target Exchange @web</code>
+/// <para>Issues a certificate for Exchange: with an RSA key, a common name, and PFX files under a random password that Windows imports so that Exchange can use the key.</para>
+/// </example>
+/// <example>
 /// <code>$web = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = '/var/www/html' } }
 /// Import-Csv ./sites.csv | New-PACertificate @web -ThrottleLimit 8</code>
 /// <para>Issues a certificate for each row with a column Domain, eight at once. Columns such as Name or Plugin are taken too.</para>
@@ -167,7 +172,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         _orders.Enqueue(name);
         if (await new OrderIssuer(session) { AwaitsHook = OnRenewed is not null }.IssueAsync(server, account, request, cancellationToken).ConfigureAwait(false) is { } certificate)
         {
-            WriteObject(OutputObjects.From(certificate));
+            WriteCertificate(certificate);
             return;
         }
 
@@ -223,7 +228,11 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         }
 
         var (keyLength, plugin, arguments, alias) = (KeyLength.Parse(CertKeyLength), Plugin, PluginArgsInput.Read(PluginArgs), DnsAlias ?? []);
+        var (target, location) = (StoreInput.ReadTarget(Target), StoreInput.ReadLocation(StoreLocation));
         var (friendlyName, password, profile) = (FriendlyName, PfxPassSecure is null ? PfxPass : SecretInput.Reveal(PfxPassSecure), Profile);
+
+        // First, as it takes away what the others may then set.
+        When(nameof(Target), r => r.AimAt(target));
         When(nameof(CertKeyLength), r => r.KeyLength = keyLength);
         When(nameof(AlwaysNewKey), r => r.AlwaysNewKey = AlwaysNewKey);
         When(nameof(Plugin), r => r.Plugin = plugin);
@@ -240,6 +249,9 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         When(nameof(NoPfx), r => r.NoPfx = NoPfx.IsPresent);
         When(nameof(KeyPassSecure), r => r.KeyPassword = SecretInput.Reveal(KeyPassSecure!));
         When(nameof(Install), r => r.Install = Install);
+        When(nameof(StoreLocation), r => r.InstallStoreLocation = location);
+        When(nameof(StoreName), r => r.InstallStoreName = StoreName);
+        When(nameof(NotExportable), r => r.InstallNotExportable = NotExportable);
         When(nameof(UseSerialValidation), r => r.UseSerialValidation = UseSerialValidation);
         When(nameof(DnsSleep), r => r.DnsSleep = DnsSleep);
         When(nameof(DnsVariant), r => r.DnsVariant = DnsVariant);

@@ -2,6 +2,7 @@ using System.Management.Automation.Runspaces;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Plugins;
+using PoshAcmeSharp.PowerShell.Objects;
 using PoshAcmeSharp.PowerShell.ScriptPlugins;
 using PoshAcmeSharp.Profile;
 
@@ -27,6 +28,16 @@ public abstract class ProfileCommand : AsyncCommand
         CurrentFolder = CurrentFolder,
         ChangesNothing = IsWhatIf,
     };
+
+    /// <summary>Writes a certificate that was completed. That it could not be installed is an error of its own, after it.</summary>
+    private protected void WriteCertificate(OrderCertificate completed)
+    {
+        WriteObject(OutputObjects.From(completed));
+        if (completed.InstallFailure is { } failure)
+        {
+            WriteError(failure, completed.Order.Name);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

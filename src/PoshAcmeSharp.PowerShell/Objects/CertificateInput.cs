@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography.X509Certificates;
 using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 
@@ -52,13 +51,10 @@ internal sealed class CertificateInput
                 "Give a certificate from Get-PACertificate.");
 
     /// <summary>What to install, with the full paths of the files.</summary>
-    public CertificateInstallation ToInstallation(string? pfxPath, string? chainPath, StoreLocation location, string storeName, bool isExportable) => new()
+    public CertificateInstallation ToInstallation(string? pfxPath, string? chainPath) => new()
     {
         PfxPath = pfxPath,
         ChainPath = chainPath,
         Password = Password,
-        Location = location,
-        StoreName = storeName,
-        Exportable = isExportable,
     };
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PoshAcmeSharp.Acme;
 using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.Profile;
@@ -69,6 +70,15 @@ internal static class OutputObjects
         // Scripts pass these to Test-Path, so they are paths also where there is no such file.
         string PathOf(string file) => Path.Combine(issued.Order.Folder, file);
     }
+
+    public static PSObject From(InstalledCertificate installed) => PSObjects.Create(
+        [
+            new("Thumbprint", installed.Thumbprint),
+            new("StoreLocation", installed.Location.ToString()),
+            new("StoreName", installed.StoreName),
+            new("Status", installed.Status.ToString()),
+        ],
+        TypeNames.InstalledCertificate);
 
     private static void AddChallenge(PSObject made, string prefix, AcmeChallenge? challenge)
     {

@@ -28,6 +28,9 @@ internal static class TypeNames
     /// <summary>Ours alone: what one name server said.</summary>
     public const string DnsServer = "PoshAcmeSharp.DnsServerResult";
 
+    /// <summary>Ours alone: a certificate in a store of the system.</summary>
+    public const string InstalledCertificate = "PoshAcmeSharp.InstalledCertificate";
+
     /// <summary>Ours alone: whether an order is due, and why.</summary>
     public const string Renewal = "PoshAcmeSharp.Renewal";
 

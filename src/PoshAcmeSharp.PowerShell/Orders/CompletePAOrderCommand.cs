@@ -27,7 +27,7 @@ public sealed class CompletePAOrderCommand : OrderCommand
     {
         if (await ShouldProcessAsync(order.Name, "Download the certificate").ConfigureAwait(false))
         {
-            WriteObject(OutputObjects.From(await new CertificateService(Session).CompleteAsync(server, account, order, cancellationToken).ConfigureAwait(false)));
+            WriteCertificate(await new CertificateService(Session).CompleteAsync(server, account, order, cancellationToken).ConfigureAwait(false));
         }
     }
 }

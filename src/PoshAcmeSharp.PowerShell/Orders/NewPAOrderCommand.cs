@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 using PoshAcmeSharp.PowerShell.Objects;
@@ -26,6 +24,10 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 /// <para>Orders a certificate whose key lies nowhere in the clear: cert.key is encrypted, and no PFX files are written. Programs that use the key need the password.</para>
 /// </example>
 /// <example>
+/// <code>New-PAOrder mail.example.com -Target Exchange -Install -StoreLocation CurrentUser</code>
+/// <para>Orders a certificate that Exchange can use, and has it put into the store of the user when it is complete.</para>
+/// </example>
+/// <example>
 /// <code>New-PAOrder -CSRPath .\request.csr</code>
 /// <para>Orders for the names of a certificate signing request that was made elsewhere.</para>
 /// </example>
@@ -33,154 +35,11 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8555#section-7.4"/>
 [Cmdlet(VerbsCommon.New, "PAOrder", DefaultParameterSetName = ScratchSet, SupportsShouldProcess = true)]
 [OutputType(TypeNames.Order)]
-public sealed class NewPAOrderCommand : ProfileCommand
+public sealed partial class NewPAOrderCommand : ProfileCommand
 {
     private const string ScratchSet = "FromScratch";
     private const string ImportSet = "ImportKey";
     private const string CsrSet = "FromCSR";
-
-    /// <summary>The names: domains, wildcards, international names, IP addresses. The first one is the main domain.</summary>
-    [Parameter(ParameterSetName = ScratchSet, Mandatory = true, Position = 0)]
-    [Parameter(ParameterSetName = ImportSet, Mandatory = true, Position = 0)]
-    public string[]? Domain { get; set; }
-
-    /// <summary>A certificate signing request: the path of its file (PEM, base64, base64url or DER), or its text as PEM, base64 or base64url.</summary>
-    [Parameter(ParameterSetName = CsrSet, Mandatory = true, Position = 0)]
-    [Alias("CSRString")]
-    [ValidateNotNullOrEmpty]
-    public string? CSRPath { get; set; }
-
-    /// <summary>The kind and size of the certificate's key: ec-256, ec-384, ec-521, or 2048 to 4096 bits of RSA in steps of 128.</summary>
-    [Parameter(ParameterSetName = ScratchSet, Position = 1)]
-    [ValidateKeyLength]
-    [ArgumentCompleter(typeof(KeyLengthCompleter))]
-    [PSDefaultValue(Value = "2048")]
-    public string KeyLength { get; set; } = "2048";
-
-    /// <summary>A file with a private key in PEM for the certificate. One that is encrypted needs its password in KeyPassSecure.</summary>
-    [Parameter(ParameterSetName = ImportSet, Mandatory = true)]
-    [ValidateNotNullOrEmpty]
-    public string? KeyFile { get; set; }
-
-    /// <summary>The name of the order in the profile: letters, digits, - . _ ! Without it, the main domain with ! for *.</summary>
-    [Parameter]
-    [ValidateFriendlyName]
-    public string? Name { get; set; }
-
-    /// <summary>The plugins that publish challenges for this order, one for all names or one for each. They are used by commands that validate by themselves.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(PluginCompleter))]
-    public string[]? Plugin { get; set; }
-
-    /// <summary>The arguments of the plugins. They are kept with the order, secrets encrypted and relative paths of the module's own plugins as full ones.</summary>
-    [Parameter]
-    public Hashtable? PluginArgs { get; set; }
-
-    /// <summary>The lifetime to ask for in days; 0 leaves it to the CA. Many CAs refuse it.</summary>
-    [Parameter]
-    [ValidateRange(0, 3650)]
-    public int LifetimeDays { get; set; }
-
-    /// <summary>The names that challenge records are delegated to by CNAME, one for all names or one for each.</summary>
-    [Parameter]
-    public string[]? DnsAlias { get; set; }
-
-    /// <summary>Obliges servers that use the certificate to staple an OCSP response.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public SwitchParameter OCSPMustStaple { get; set; }
-
-    /// <summary>Makes a new key at every renewal.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public SwitchParameter AlwaysNewKey { get; set; }
-
-    /// <summary>The subject of the certificate request, such as CN=example.com,O=Example. Most CAs use only the CN.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public string? Subject { get; set; }
-
-    /// <summary>The friendly name that Windows shows for the certificate. Without it, the main domain.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public string? FriendlyName { get; set; }
-
-    /// <summary>The password of the PFX files. PfxPassSecure keeps it out of the command history.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    [PSDefaultValue(Value = "poshacme")]
-    public string PfxPass { get; set; } = "poshacme";
-
-    /// <summary>The password of the PFX files as a SecureString; it goes before PfxPass.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    [SecureText]
-    public SecureString? PfxPassSecure { get; set; }
-
-    /// <summary>Writes no PFX files; those of an earlier certificate go when the new one is complete. An order that takes the place of another keeps this unless it is given (-NoPfx:$false).</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public SwitchParameter NoPfx { get; set; }
-
-    /// <summary>Keeps the private key encrypted with this password (PKCS#8, AES-256). Posh-ACME cannot read an encrypted key. The password is kept for renewals, itself encrypted like plugin arguments; an order that takes the place of another keeps its password unless another one is given.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    [ValidateNotNull]
-    [SecureText]
-    public SecureString? KeyPassSecure { get; set; }
-
-    /// <summary>Encrypts the PFX files with AES-256 instead of 3DES. Windows Server 2016 and older cannot read that.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public SwitchParameter UseModernPfxEncryption { get; set; }
-
-    /// <summary>Kept for scripts: PFX files are always written in definite-length DER.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public SwitchParameter UsePfxDerEncoding { get; set; }
-
-    /// <summary>Marks the certificate for the Windows certificate store.</summary>
-    [Parameter(ParameterSetName = ScratchSet)]
-    [Parameter(ParameterSetName = ImportSet)]
-    public SwitchParameter Install { get; set; }
-
-    /// <summary>Validates one name after the other.</summary>
-    [Parameter]
-    public SwitchParameter UseSerialValidation { get; set; }
-
-    /// <summary>Seconds to wait for DNS before a challenge is submitted by a plugin.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    [PSDefaultValue(Value = 120)]
-    public int DnsSleep { get; set; } = 120;
-
-    /// <summary>The kind of DNS challenge to use. With dns-persist-01 nothing is published: the record of Publish-DnsPersistChallenge must be there.</summary>
-    [Parameter]
-    [ValidateSet("dns-01", "dns-account-01", "dns-persist-01")]
-    public string DnsVariant { get; set; } = string.Empty;
-
-    /// <summary>Seconds to wait for the CA's validation.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    [PSDefaultValue(Value = 60)]
-    public int ValidationTimeout { get; set; } = 60;
-
-    /// <summary>The common name of an issuer: of the chains that the CA offers, the one with this issuer nearest its root is used.</summary>
-    [Parameter]
-    public string? PreferredChain { get; set; }
-
-    /// <summary>Does not ask when an order that is unfinished or not yet due is in the way.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>The ARIId of the certificate that the new one replaces (RFC 9773).</summary>
-    [Parameter]
-    public string? ReplacesCert { get; set; }
-
-    /// <summary>One of the certificate profiles that the CA offers.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CertificateProfileCompleter))]
-    public string? Profile { get; set; }
 
     /// <inheritdoc/>
     protected override async Task EndAsync(CancellationToken cancellationToken)
@@ -214,20 +73,24 @@ public sealed class NewPAOrderCommand : ProfileCommand
         KeyPem = KeyFile is null ? null : await ReadTextFileAsync(KeyFile).ConfigureAwait(false),
         KeyFile = KeyFile,
         KeyPassword = KeyPassSecure is null ? null : SecretInput.Reveal(KeyPassSecure),
-        NoPfx = MyInvocation.BoundParameters.ContainsKey(nameof(NoPfx)) ? NoPfx.IsPresent : null,
+        NoPfx = IsGiven(nameof(NoPfx)) ? NoPfx.IsPresent : null,
         Name = Name,
         Plugin = Plugin,
         PluginArgs = PluginArgsInput.Read(PluginArgs),
-        LifetimeDays = MyInvocation.BoundParameters.ContainsKey(nameof(LifetimeDays)) ? LifetimeDays : null,
+        LifetimeDays = IsGiven(nameof(LifetimeDays)) ? LifetimeDays : null,
         DnsAlias = DnsAlias,
         MustStaple = OCSPMustStaple,
         AlwaysNewKey = AlwaysNewKey,
         Subject = Subject,
         FriendlyName = FriendlyName,
-        PfxPassword = PfxPassSecure is null ? PfxPass : SecretInput.Reveal(PfxPassSecure),
+        PfxPassword = PfxPassSecure is not null ? SecretInput.Reveal(PfxPassSecure) : IsGiven(nameof(PfxPass)) ? PfxPass : null,
         UseModernPfxEncryption = UseModernPfxEncryption,
         UsePfxDerEncoding = UsePfxDerEncoding,
+        Target = StoreInput.ReadTarget(Target),
         Install = Install,
+        InstallStoreLocation = StoreInput.ReadLocation(StoreLocation),
+        InstallStoreName = StoreName,
+        InstallNotExportable = NotExportable,
         UseSerialValidation = UseSerialValidation,
         DnsSleep = DnsSleep,
         DnsVariant = DnsVariant,
@@ -236,4 +99,6 @@ public sealed class NewPAOrderCommand : ProfileCommand
         ReplacesCert = ReplacesCert,
         Profile = Profile,
     };
+
+    private bool IsGiven(string name) => MyInvocation.BoundParameters.ContainsKey(name);
 }

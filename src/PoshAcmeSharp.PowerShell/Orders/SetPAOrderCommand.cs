@@ -12,7 +12,7 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 /// <summary>Chooses the order that the other commands use, changes its settings, or revokes its certificate.</summary>
 /// <remarks>
 /// <para>An order that is named becomes the current one, unless NoSwitch is given. Without a name the current order is changed.</para>
-/// <para>FriendlyName, PfxPass, NoPfx and UseModernPfxEncryption write the PFX files anew, KeyPassSecure and RemoveKeyPass the private key, PreferredChain all files of the certificate. The other settings hold from the next certificate on.</para>
+/// <para>FriendlyName, PfxPass, NoPfx, Target and UseModernPfxEncryption write the PFX files anew, KeyPassSecure and RemoveKeyPass the private key, PreferredChain all files of the certificate. The other settings hold from the next certificate on.</para>
 /// </remarks>
 /// <example>
 /// <code>Set-PAOrder www.example.com</code>
@@ -25,6 +25,10 @@ namespace PoshAcmeSharp.PowerShell.Orders;
 /// <example>
 /// <code>Set-PAOrder www.example.com -NoPfx -KeyPassSecure (Read-Host -AsSecureString)</code>
 /// <para>Encrypts the private key of an order and removes its PFX files: the key lies nowhere in the clear.</para>
+/// </example>
+/// <example>
+/// <code>Set-PAOrder mail.example.com -Target Exchange</code>
+/// <para>Writes the PFX files of an order anew so that Exchange can use them, and has its renewals made for Exchange.</para>
 /// </example>
 /// <example>
 /// <code>Get-PAOrder -List | Set-PAOrder -DnsSleep 60 -NoSwitch</code>
@@ -124,9 +128,28 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     [Parameter(ParameterSetName = EditSet)]
     public SwitchParameter UseModernPfxEncryption { get; set; }
 
-    /// <summary>Marks future certificates for the Windows certificate store.</summary>
+    /// <summary>Puts future certificates into a certificate store of the system when they are complete. Install-PACertificate does it with the present one.</summary>
     [Parameter(ParameterSetName = EditSet)]
     public SwitchParameter Install { get; set; }
+
+    /// <summary>Whose store Install puts the certificate into: the machine's, which only Windows has, or the user's.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [ValidateSet("LocalMachine", "CurrentUser")]
+    public string? StoreLocation { get; set; }
+
+    /// <summary>The store that Install puts the certificate into; My is shown as Personal.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [ValidateNotNullOrEmpty]
+    public string? StoreName { get; set; }
+
+    /// <summary>Has Install import the key so that it cannot be taken out of the store again.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter NotExportable { get; set; }
+
+    /// <summary>What the certificate is made for. Exchange: PFX files that Windows imports for Exchange, with a random password in place of none or the default, a common name, and for future certificates the CA's profile classic where it has one. The key must be RSA.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [ValidateSet("None", "Exchange")]
+    public string? Target { get; set; }
 
     /// <summary>Obliges servers that use future certificates to staple an OCSP response.</summary>
     [Parameter(ParameterSetName = EditSet)]
@@ -211,7 +234,7 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
         => MyInvocation.BoundParameters.Keys.Any(name => name is nameof(Plugin) or nameof(PluginArgs) or nameof(LifetimeDays) or nameof(DnsAlias)
             or nameof(Subject) or nameof(FriendlyName) or nameof(PfxPass) or nameof(PfxPassSecure) or nameof(UseModernPfxEncryption)
             or nameof(UsePfxDerEncoding) or nameof(NoPfx) or nameof(KeyPassSecure) or nameof(RemoveKeyPass)
-            or nameof(Install) or nameof(OCSPMustStaple) or nameof(DnsSleep) or nameof(DnsVariant) or nameof(ValidationTimeout)
+            or nameof(Install) or nameof(StoreLocation) or nameof(StoreName) or nameof(NotExportable) or nameof(Target) or nameof(OCSPMustStaple) or nameof(DnsSleep) or nameof(DnsVariant) or nameof(ValidationTimeout)
             or nameof(PreferredChain) or nameof(AlwaysNewKey) or nameof(UseSerialValidation) or nameof(Profile));
 
     private OrderChanges MakeChanges() => new()
@@ -229,6 +252,10 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
         KeyPassword = KeyPassSecure is null ? null : SecretInput.Reveal(KeyPassSecure),
         RemoveKeyPassword = RemoveKeyPass,
         Install = Given(nameof(Install), Install.IsPresent),
+        InstallStoreLocation = StoreLocation is null ? null : StoreInput.ReadLocation(StoreLocation),
+        InstallStoreName = StoreName,
+        InstallNotExportable = Given(nameof(NotExportable), NotExportable.IsPresent),
+        Target = Target is null ? null : StoreInput.ReadTarget(Target),
         MustStaple = Given(nameof(OCSPMustStaple), OCSPMustStaple.IsPresent),
         DnsSleep = Given(nameof(DnsSleep), DnsSleep),
         DnsVariant = DnsVariant,

@@ -217,6 +217,23 @@ public sealed class SubmitRenewalCommand : RenewalCommand
         {
             Fail(name, error);
         }
+
+        if (result.Certificate?.InstallFailure is { } failure)
+        {
+            FailToInstall(name, failure);
+        }
+    }
+
+    /// <summary>The order has its certificate, so this ends nothing before all orders were tried.</summary>
+    private void FailToInstall(string orderName, PoshAcmeException failure)
+    {
+        if (_isStopping)
+        {
+            _failures.Enqueue((orderName, failure));
+            return;
+        }
+
+        WriteError(failure, orderName);
     }
 
     /// <summary>An error ends a command that stops at errors, and the other orders with it: there it waits for the end.</summary>
@@ -254,7 +271,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
             : new(
                 "RenewalFailed",
                 ErrorKind.InvalidOperation,
-                $"{renewals.Count} of {Candidates.Count} orders could not be renewed: {string.Join("; ", renewals)}{(hooks.Length == 0 ? string.Empty : "; " + hooks)}",
+                $"{renewals.Count} of {Candidates.Count} orders failed: {string.Join("; ", renewals)}{(hooks.Length == 0 ? string.Empty : "; " + hooks)}",
                 "Correct what is named. Get-PARenewal shows when each order is tried again; -Force tries at once.",
                 _failures.Select(f => f.Error).First());
     }

@@ -13,7 +13,7 @@ public sealed class CertificateInstallerTests : IDisposable
 {
     private const string Password = "pw";
 
-    private readonly string storeName = "PoshAcmeTest" + Guid.NewGuid().ToString("N");
+    private readonly TestStore store = new();
     private readonly string folder = Directory.CreateTempSubdirectory("install-").FullName;
     private readonly RecordingReporter reporter = new();
     private readonly TestCa root = TestCa.Root("Install Test Root " + Guid.NewGuid().ToString("N"));
@@ -24,6 +24,7 @@ public sealed class CertificateInstallerTests : IDisposable
     {
         intermediate = root.Intermediate("Install Test CA " + Guid.NewGuid().ToString("N"));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        store.RemoveFromCa(intermediate.Certificate.Thumbprint);
         leaf = intermediate.Leaf(key, "CN=install.test", "install.test");
         using var privateKey = PrivateKey.FromPem(leaf.KeyPem);
         File.WriteAllBytes(PfxPath, PfxWriter.Create(CertificateInfo.FromDer(leaf.Der), [], privateKey, new PfxOptions { Password = Password }));
@@ -40,35 +41,25 @@ public sealed class CertificateInstallerTests : IDisposable
         ChainPath = ChainPath,
         Password = Password,
         Location = StoreLocation.CurrentUser,
-        StoreName = storeName,
+        StoreName = store.Name,
     };
 
     public void Dispose()
     {
-        foreach (var (name, certificate) in new[] { (storeName, leaf), ("CA", intermediate) })
-        {
-            using var store = new X509Store(name, StoreLocation.CurrentUser);
-            store.Open(OpenFlags.ReadWrite);
-            store.RemoveRange(store.Certificates.Find(X509FindType.FindByThumbprint, certificate.Certificate.Thumbprint, validOnly: false));
-        }
-
+        store.Dispose();
         leaf.Dispose();
         intermediate.Dispose();
         root.Dispose();
         Directory.Delete(folder, recursive: true);
-        var storeFolder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet/corefx/cryptography/x509stores", storeName.ToLowerInvariant());
-        if (Directory.Exists(storeFolder))
-        {
-            Directory.Delete(storeFolder, recursive: true);
-        }
     }
 
     [Fact]
     public void The_certificate_gets_into_the_store_with_its_key_the_intermediate_into_CA_and_no_root_anywhere()
     {
-        new CertificateInstaller(reporter).Install(Wanted);
+        var result = new CertificateInstaller(reporter).Install(Wanted);
 
-        var installed = Assert.Single(Find(storeName, leaf));
+        Assert.Equal(new InstalledCertificate(leaf.Certificate.Thumbprint, StoreLocation.CurrentUser, store.Name, DeploymentStatus.Done), result);
+        var installed = Assert.Single(Find(store.Name, leaf));
         Assert.True(installed.HasPrivateKey);
         Assert.Single(Find("CA", intermediate));
         Assert.Empty(Find("CA", root));
@@ -80,9 +71,10 @@ public sealed class CertificateInstallerTests : IDisposable
     {
         var installer = new CertificateInstaller(reporter);
         installer.Install(Wanted);
-        installer.Install(Wanted);
 
-        Assert.Single(Find(storeName, leaf));
+        Assert.Equal(DeploymentStatus.AlreadyDone, installer.Install(Wanted).Status);
+
+        Assert.Single(Find(store.Name, leaf));
         Assert.Single(Find("CA", intermediate));
         Assert.Contains(reporter.Lines, line => line.EndsWith("already.", StringComparison.Ordinal));
     }
@@ -90,16 +82,16 @@ public sealed class CertificateInstallerTests : IDisposable
     [Fact]
     public void A_certificate_without_its_key_in_the_store_gets_it()
     {
-        using (var store = new X509Store(storeName, StoreLocation.CurrentUser))
+        using (var opened = new X509Store(store.Name, StoreLocation.CurrentUser))
         {
-            store.Open(OpenFlags.ReadWrite);
+            opened.Open(OpenFlags.ReadWrite);
             using var bare = X509CertificateLoader.LoadCertificate(leaf.Der);
-            store.Add(bare);
+            opened.Add(bare);
         }
 
         new CertificateInstaller(reporter).Install(Wanted);
 
-        Assert.True(Assert.Single(Find(storeName, leaf)).HasPrivateKey);
+        Assert.True(Assert.Single(Find(store.Name, leaf)).HasPrivateKey);
     }
 
     [Fact]
@@ -129,7 +121,17 @@ public sealed class CertificateInstallerTests : IDisposable
         Assert.Contains(PfxPath, pfx.Message, StringComparison.Ordinal);
         Assert.Equal("NoPfxFile", none.ErrorId);
         Assert.Contains("-NoPfx", none.RecommendedAction, StringComparison.Ordinal);
-        Assert.Empty(Find(storeName, leaf));
+        Assert.Empty(Find(store.Name, leaf));
+    }
+
+    [Fact]
+    public void A_friendly_name_is_kept_where_the_store_has_a_place_for_it_and_never_in_the_way()
+    {
+        new CertificateInstaller(reporter).Install(Wanted with { FriendlyName = "Mail server" });
+
+        var installed = Assert.Single(Find(store.Name, leaf));
+        Assert.Equal(OperatingSystem.IsWindows() ? "Mail server" : string.Empty, installed.FriendlyName);
+        Assert.Equal(!OperatingSystem.IsWindows(), reporter.Lines.Any(line => line.Contains("'Mail server' is left out", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -146,10 +148,5 @@ public sealed class CertificateInstallerTests : IDisposable
         Assert.Contains("-StoreLocation CurrentUser", error.RecommendedAction, StringComparison.Ordinal);
     }
 
-    private static X509Certificate2Collection Find(string store, TestCa certificate)
-    {
-        using var opened = new X509Store(store, StoreLocation.CurrentUser);
-        opened.Open(OpenFlags.ReadOnly);
-        return opened.Certificates.Find(X509FindType.FindByThumbprint, certificate.Certificate.Thumbprint, validOnly: false);
-    }
+    private static X509Certificate2Collection Find(string store, TestCa certificate) => TestStore.Find(store, certificate.Certificate.Thumbprint);
 }

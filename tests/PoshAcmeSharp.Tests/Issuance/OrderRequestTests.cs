@@ -3,6 +3,7 @@ using PoshAcmeSharp.AcmeTestServers;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Profile;
+using PoshAcmeSharp.Tests.Support;
 using Xunit;
 
 namespace PoshAcmeSharp.Tests.Issuance;
@@ -186,9 +187,48 @@ public sealed class OrderRequestTests : OrderTestBase
             return;
         }
 
-        var order = await IssueAsync(new NewOrderRequest { Install = true });
+        var order = await OrderAsync(new NewOrderRequest { Install = true, InstallNotExportable = true });
+        await Certificates.FinalizeAsync(Known, Account, order);
+        var completed = await Certificates.CompleteAsync(Known, Account, order);
 
         Assert.True(Exists(order, OrderFileNames.PfxFullChain));
-        Assert.Contains(Reporter.Warnings, warning => warning.Contains("has been issued, but not installed", StringComparison.Ordinal));
+        Assert.NotNull(order.CertExpires);
+        Assert.Equal("CertificateNotInstalled", completed.InstallFailure!.ErrorId);
+        Assert.Contains($"Get-PACertificate -Name '{Name}' | Install-PACertificate -NotExportable", completed.InstallFailure.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("-StoreLocation CurrentUser", completed.InstallFailure.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_order_is_installed_into_the_store_that_it_names_and_its_successor_too()
+    {
+        using var store = new TestStore();
+        var order = await OrderAsync(new NewOrderRequest { Install = true, InstallStoreLocation = StoreLocation.CurrentUser, InstallStoreName = store.Name });
+
+        var successor = NewOrderRequest.From(order);
+        successor.Plugin = null;
+
+        foreach (var next in new Func<Task<StoredOrder>>[] { () => Task.FromResult(order), () => OrderAsync(successor) })
+        {
+            var placed = await next();
+            await Certificates.FinalizeAsync(Known, Account, placed);
+            var completed = await Certificates.CompleteAsync(Known, Account, placed);
+            CertificateInfo.ReadAll(Text(placed, OrderFileNames.Chain)).ToList().ForEach(c => store.RemoveFromCa(c.Thumbprint));
+
+            Assert.Null(completed.InstallFailure);
+            Assert.True(Assert.Single(store.Find(completed.Certificate.Thumbprint)).HasPrivateKey);
+        }
+    }
+
+    [Fact]
+    public async Task Store_options_of_an_order_are_kept_and_taken_back()
+    {
+        var order = await OrderAsync();
+        await EditAsync(order, new OrderChanges { InstallStoreLocation = StoreLocation.CurrentUser, InstallStoreName = "WebHosting", InstallNotExportable = true });
+        var kept = Session.Store.FindOrder(Account, order.Name)!;
+        var before = (kept.InstallStoreLocation, kept.InstallStoreName, kept.InstallNotExportable);
+        await EditAsync(kept, new OrderChanges { InstallStoreLocation = StoreLocation.LocalMachine, InstallStoreName = "My", InstallNotExportable = false });
+
+        Assert.Equal((StoreLocation.CurrentUser, "WebHosting", true), before);
+        Assert.DoesNotContain("Install", Text(kept, "order.json").Replace("\"Install\"", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
     }
 }
