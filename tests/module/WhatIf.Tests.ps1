@@ -50,6 +50,8 @@ BeforeDiscovery {
             Says = 'Performing the operation "Install the certificate into CurrentUser\PoshAcmeWhatIf" on target "CN=issued.test".' }
         @{ Command = 'Submit-Renewal'; Does = 'Submit-Renewal issued.test -Force -NoSkipManualDns -WhatIf'
             Says = 'Performing the operation "Renew the certificate" on target "issued.test".' }
+        @{ Command = 'Invoke-PARenewalTask'; Does = 'Invoke-PARenewalTask -WhatIf'
+            Says = 'Performing the operation "Run the renewal task" on target "*poshacme-test-*".' }
         @{ Command = 'New-PAAuthorization'; Does = 'New-PAAuthorization new.test -WhatIf'
             Says = 'Performing the operation "Ask for an authorization" on target "new.test".' }
         @{ Command = 'Publish-DnsPersistChallenge'; Does = 'Get-PAOrder open.test | Publish-DnsPersistChallenge -AllowWildcard -WhatIf'
@@ -108,7 +110,7 @@ AfterAll {
 
 Describe '-WhatIf' {
     It 'is tested here for every command that has it' {
-        $elsewhere = 'Publish-GoDaddyTxtRecord', 'Unpublish-GoDaddyTxtRecord', 'Publish-HttpChallengeFile', 'Unpublish-HttpChallengeFile'
+        $elsewhere = 'Register-PARenewalTask', 'Unregister-PARenewalTask', 'Publish-GoDaddyTxtRecord', 'Unpublish-GoDaddyTxtRecord', 'Publish-HttpChallengeFile', 'Unpublish-HttpChallengeFile'
         $having = $module.ExportedCmdlets.Values | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
         $having | Where-Object { $_ -notin $elsewhere } | Sort-Object | Should -Be (@($cases.Command) + $reading.Command | Sort-Object -Unique)
     } -ForEach @(@{ cases = $cases; reading = $reading })

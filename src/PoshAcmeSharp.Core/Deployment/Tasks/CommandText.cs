@@ -30,10 +30,10 @@ internal static class CommandText
     /// <summary>A word of a POSIX shell's command line.</summary>
     public static string Shell(string value) => "'" + value.Replace("'", @"'\''") + "'";
 
-    /// <summary>A word of <c>ExecStart=</c>: no specifier, variable or escape in it is looked at.</summary>
+    /// <summary>An argument in <c>ExecStart=</c>: no specifier, variable or escape in it is looked at.</summary>
     public static string Systemd(string value) => SystemdAssignment(value.Replace("$", "$$"));
 
-    /// <summary>A word of <c>Environment=</c>, where a dollar sign is itself.</summary>
+    /// <summary>A word of <c>Environment=</c>, or the program of <c>ExecStart=</c>, where a dollar sign is itself.</summary>
     public static string SystemdAssignment(string value)
         => "\"" + value.Replace(@"\", @"\\").Replace("\"", "\\\"").Replace("%", "%%") + "\"";
 

@@ -35,7 +35,8 @@ internal static class SystemdUnits
             text.Append("Environment=").Append(CommandText.SystemdAssignment($"{variable.Key}={CommandText.OneLine(variable.Value)}")).Append('\n');
         }
 
-        text.Append("ExecStart=").Append(CommandText.Systemd(CommandText.OneLine(definition.Program)));
+        // In the path of the program a dollar sign is itself.
+        text.Append("ExecStart=").Append(CommandText.SystemdAssignment(CommandText.OneLine(definition.Program)));
         foreach (var word in RenewalTaskScript.FileArguments(CommandText.OneLine(scriptPath)))
         {
             text.Append(' ').Append(word.StartsWith("-", StringComparison.Ordinal) ? word : CommandText.Systemd(word));

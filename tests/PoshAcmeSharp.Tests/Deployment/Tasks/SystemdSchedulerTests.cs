@@ -44,7 +44,7 @@ public sealed class SystemdSchedulerTests : IDisposable
     {
         await Scheduler().RegisterAsync(
             TestTask.Make(@"/opt/100% $HOME ""x"" \n/pwsh") with { ProgramEnvironment = [new("DOTNET_ROOT", "/opt/100% $x")] }, CancellationToken.None);
-        Assert.Contains(@"ExecStart=""/opt/100%% $$HOME \""x\"" \\n/pwsh"" ", Unit(".service"), StringComparison.Ordinal);
+        Assert.Contains(@"ExecStart=""/opt/100%% $HOME \""x\"" \\n/pwsh"" ", Unit(".service"), StringComparison.Ordinal);
         Assert.Contains(@"Environment=""DOTNET_ROOT=/opt/100%% $x""", Unit(".service"), StringComparison.Ordinal);
     }
 
