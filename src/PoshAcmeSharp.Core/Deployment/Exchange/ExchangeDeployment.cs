@@ -66,7 +66,7 @@ public sealed class ExchangeDeployment
     }
 
     private static async Task DeployAsync(
-        ExchangeWish wish, IReadOnlyList<ExchangeServerRun> servers, ExchangeConnectorRun connectors, CancellationToken cancellationToken)
+        ExchangeWish wish, ExchangeServerRun[] servers, ExchangeConnectorRun connectors, CancellationToken cancellationToken)
     {
         // They are about the certificate: once is enough.
         servers[0].AddRange(ExchangeRules.Warn(wish));
