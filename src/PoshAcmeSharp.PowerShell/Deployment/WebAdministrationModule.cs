@@ -25,7 +25,7 @@ internal sealed class WebAdministrationModule(SessionCommands commands)
     public override void Add(IisBinding binding)
     {
         // What cannot take a certificate is not made in the first place.
-        if (Invoke(GetBinding) is [var any, ..] && !HasMethods(any))
+        if (Invoke(GetBinding).Take(1).Any(shown => !HasMethods(shown)))
         {
             throw NoMethods(binding);
         }
