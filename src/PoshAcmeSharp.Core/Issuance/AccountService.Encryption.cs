@@ -34,7 +34,7 @@ public sealed partial class AccountService
     /// <param name="scope">Who.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>An error for each secret that could not be decrypted; it is kept as it was.</returns>
-    /// <exception cref="PoshAcmeException"><c>MachineScopeNotHere</c>: this is not Windows. <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    /// <exception cref="PoshAcmeException"><c>MachineScopeNotHere</c>: this is not Windows. <c>ProfileExposed</c>: everybody can read the profile. <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
     public Task<IReadOnlyList<PoshAcmeException>> SetSecretScopeAsync(StoredAccount account, SecretScope scope, CancellationToken cancellationToken = default)
         => scope == SecretScope.Machine
             ? ChangeSecretKeyAsync(account, SecretKeyChoice.Machine, () => account.IsForMachine, cancellationToken)

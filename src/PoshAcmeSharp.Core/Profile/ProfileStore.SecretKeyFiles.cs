@@ -9,7 +9,7 @@ public sealed partial class ProfileStore
     /// <summary>Makes sure that what is chosen can be used, before anything changes; a key file is made when it is not there.</summary>
     /// <param name="account">The account that gets it; null when it is yet to be made.</param>
     /// <param name="choice">What is chosen.</param>
-    /// <exception cref="PoshAcmeException"><c>MachineScopeNotHere</c>, <c>SecretKeyFileInProfile</c>, <c>SecretKeyFileMissing</c>, and as <see cref="SecretKeyFile.ReadOrMake"/>; the vault cannot be used.</exception>
+    /// <exception cref="PoshAcmeException"><c>MachineScopeNotHere</c>, <c>ProfileExposed</c>, <c>SecretKeyFileInProfile</c>, <c>SecretKeyFileMissing</c>, and as <see cref="SecretKeyFile.ReadOrMake"/>; the vault cannot be used.</exception>
     internal void CheckSecretKey(StoredAccount? account, SecretKeyChoice choice)
     {
         if (choice.IsMachine && _machineProtector is null)
@@ -19,6 +19,17 @@ public sealed partial class ProfileStore
                 ErrorKind.InvalidArgument,
                 "Only Windows protects secrets for all accounts of a machine.",
                 "Use -SecretKeyFile with a file that the accounts which need it can read.");
+        }
+
+        // What keeps others from what the whole machine can decrypt is the access list alone.
+        var place = account is null ? Root : Path.Combine(account.Folder, StoredAccount.FileName);
+        if (choice.IsMachine && _foreign.Owners.IsReadableByAll(place))
+        {
+            throw new PoshAcmeException(
+                "ProfileExposed",
+                ErrorKind.Security,
+                $"'{place}' can be read by everybody on this machine, so everybody could decrypt secrets for the machine.",
+                $"Take the rights of Everyone, Users and Authenticated Users away from '{Root}', or use -SecretKeyFile.");
         }
 
         if (choice.KeyFile is { } path)

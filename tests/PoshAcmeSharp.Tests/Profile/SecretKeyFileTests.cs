@@ -174,6 +174,21 @@ public sealed class SecretKeyFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Secrets_for_the_machine_are_refused_where_everybody_can_read_the_profile()
+    {
+        var (_, account, _) = profile.Populate();
+        var before = profile.Read("ca.example.test_14000/1/acct.json");
+        var store = profile.Open(
+            dataProtector: new TestProtector(), machineProtector: new TestProtector(), foreign: new ForeignProfile(new TestOwners { IsOpen = true }));
+        using var session = new ProfileSession(store, profile.Reporter, profile.Clock);
+
+        var error = await Assert.ThrowsAsync<PoshAcmeException>(() => new AccountService(session).SetSecretScopeAsync(account, SecretScope.Machine));
+
+        Assert.Equal(("ProfileExposed", ErrorKind.Security), (error.ErrorId, error.Kind));
+        Assert.Equal(before, profile.Read("ca.example.test_14000/1/acct.json"));
+    }
+
+    [Fact]
     public async Task The_password_of_the_proxy_follows_and_is_saved_so_afterwards()
     {
         var (server, account, _) = profile.Populate();
