@@ -110,9 +110,16 @@ AfterAll {
 
 Describe '-WhatIf' {
     It 'is tested here for every command that has it' {
-        $elsewhere = 'Register-PARenewalTask', 'Unregister-PARenewalTask', 'Publish-GoDaddyTxtRecord', 'Unpublish-GoDaddyTxtRecord', 'Publish-HttpChallengeFile', 'Unpublish-HttpChallengeFile'
-        $elsewhere = 'Publish-GoDaddyTxtRecord', 'Unpublish-GoDaddyTxtRecord', 'Publish-HttpChallengeFile', 'Unpublish-HttpChallengeFile'
-        $elsewhere += 'Set-IISCertificate'
+        $elsewhere = @(
+            'Import-ExchangeCert'
+            'Publish-GoDaddyTxtRecord'
+            'Publish-HttpChallengeFile'
+            'Register-PARenewalTask'
+            'Set-IISCertificate'
+            'Unpublish-GoDaddyTxtRecord'
+            'Unpublish-HttpChallengeFile'
+            'Unregister-PARenewalTask'
+        )
         $having = $module.ExportedCmdlets.Values | Where-Object { $_.Parameters.ContainsKey('WhatIf') } | ForEach-Object Name
         $having | Where-Object { $_ -notin $elsewhere } | Sort-Object | Should -Be (@($cases.Command) + $reading.Command | Sort-Object -Unique)
     } -ForEach @(@{ cases = $cases; reading = $reading })

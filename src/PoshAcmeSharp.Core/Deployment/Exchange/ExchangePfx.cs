@@ -9,6 +9,12 @@ public sealed class ExchangePfx
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
+    /// <summary>
+    /// On Windows the key is kept in memory alone (EphemeralKeySet, which netstandard2.0 does not name): a killed run leaves
+    /// no key file, and an account without a loaded profile can open the file.
+    /// </summary>
+    private static readonly X509KeyStorageFlags Storage = SystemKinds.Current == SystemKind.Windows ? (X509KeyStorageFlags)32 : X509KeyStorageFlags.DefaultKeySet;
+
     private readonly byte[] _content;
 
     private ExchangePfx(byte[] content, string password, X509Certificate2 leaf, bool hasIssuer)
@@ -53,7 +59,7 @@ public sealed class ExchangePfx
         var certificates = new X509Certificate2Collection();
         try
         {
-            certificates.Import(content, password, X509KeyStorageFlags.DefaultKeySet);
+            certificates.Import(content, password, Storage);
             var all = certificates.Cast<X509Certificate2>().ToList();
             var leaf = all.Find(c => c.HasPrivateKey) ?? throw new PoshAcmeException(
                 "PfxWithoutKey",
