@@ -55,7 +55,7 @@ internal sealed class IisSession(
                 throw new PoshAcmeException(
                     "IisCommandFailed",
                     ErrorKind.InvalidOperation,
-                    $"IIS said: {SessionCommands.Describe(e)}",
+                    $"IIS said: {SessionCommands.Describe(e).Exception.GetBaseException().Message}",
                     "Correct what it says and run the command again, as administrator.",
                     e);
             }
