@@ -59,6 +59,9 @@ internal sealed class ExchangeBench : IDisposable
 
     public ExchangeWish Wish => new() { Thumbprint = Thumbprint, Servers = ["EX1", "EX2"], Services = ["IIS", "SMTP"] };
 
+    /// <summary>Makes it impossible to write what is remembered.</summary>
+    public void BlockRecords() => Directory.CreateDirectory(Path.Combine(_order.Folder, "deployments.json"));
+
     public StoredDeployment? Record(string server) => _profile.Store.ReadDeployments(_order).FirstOrDefault(d => d.Kind == "Exchange" && d.Target == server);
 
     public async Task<IReadOnlyList<ServerDeployment>> RunAsync(ExchangeWish? wish = null, bool hasFile = true)

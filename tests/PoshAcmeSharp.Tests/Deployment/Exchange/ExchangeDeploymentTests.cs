@@ -163,6 +163,33 @@ public sealed class ExchangeDeploymentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_default_that_is_a_former_certificate_of_a_CA_is_kept_with_a_warning_that_it_ends_soon()
+    {
+        bench.Exchange["EX1"].Default = AddOld();
+
+        var results = await bench.RunAsync();
+
+        Assert.Equal("OLD", bench.Exchange["EX1"].Default);
+        var kept = results[0].Steps.Single(s => s.Name == ExchangeStep.KeepDefaultSmtp);
+        Assert.Equal(StepOutcome.Warning, kept.Outcome);
+        Assert.Contains("-ReplaceDefaultSmtp", kept.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_remembered_is_a_warning_on_a_server_that_is_done_and_SMTP_is_not_touched_before()
+    {
+        bench.BlockRecords();
+
+        var results = await bench.RunAsync(bench.Wish with { Services = ["IIS"] });
+        Assert.Equal(DeploymentStatus.Done, results[0].Status);
+        Assert.Contains(results[0].Steps, s => s is { Name: ExchangeStep.Record, Outcome: StepOutcome.Warning });
+
+        results = await bench.RunAsync();
+        Assert.Equal((ExchangeStep.EnableSmtp, StepOutcome.Failed), results[0].Steps.Where(s => s.Outcome == StepOutcome.Failed).Select(s => (s.Name, s.Outcome)).Single());
+        Assert.Equal("0EX1", bench.Exchange["EX1"].Default);
+    }
+
+    [Fact]
     public async Task A_hidden_default_that_is_ambiguous_leaves_SMTP_undone_and_IIS_done()
     {
         var server = bench.Exchange["EX1"];
