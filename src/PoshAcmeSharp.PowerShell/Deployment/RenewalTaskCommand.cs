@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using PoshAcmeSharp.Deployment.Tasks;
 using PoshAcmeSharp.PowerShell.Infrastructure;
@@ -83,12 +84,16 @@ public abstract class RenewalTaskCommand : AsyncCommand
             .Where(place => place.kind != nameof(TaskSchedulerKind.Cron) || scheduler != Auto || CronScheduler.IsAvailable(_runner));
     }
 
-    private async Task<IReadOnlyList<PSObject>> CallAsync(string command, Hashtable parameters)
+    private Task<IReadOnlyList<PSObject>> CallAsync(string command, Hashtable parameters) => OnPipelineThreadAsync<IReadOnlyList<PSObject>>(() => Call(command, parameters));
+
+    /// <summary>
+    /// Errors become ours here already: one that was made to stop would end the pipeline on its way out of the thread.
+    /// </summary>
+    private Collection<PSObject> Call(string command, Hashtable parameters)
     {
         try
         {
-            return await OnPipelineThreadAsync(() => (IReadOnlyList<PSObject>)InvokeCommand.InvokeScript(
-                SessionState, InvokeCommand.NewScriptBlock(CallScript), command, parameters)).ConfigureAwait(false);
+            return InvokeCommand.InvokeScript(SessionState, InvokeCommand.NewScriptBlock(CallScript), command, parameters);
         }
         catch (CommandNotFoundException e)
         {
@@ -99,11 +104,12 @@ public abstract class RenewalTaskCommand : AsyncCommand
                 "It is part of Windows 8, Windows Server 2012 and later. Elsewhere use -Scheduler Systemd or Cron.",
                 e);
         }
-        catch (RuntimeException e) when ((e is ActionPreferenceStopException || !Questions.EndsPipeline(e)) && e.ErrorRecord.CategoryInfo.Category != ErrorCategory.ObjectNotFound)
+        catch (RuntimeException e) when (e is ActionPreferenceStopException || !Questions.EndsPipeline(e))
         {
+            var category = e.ErrorRecord.CategoryInfo.Category;
             throw new PoshAcmeException(
-                "TaskSchedulerFailed",
-                e.ErrorRecord.CategoryInfo.Category == ErrorCategory.PermissionDenied ? ErrorKind.PermissionDenied : ErrorKind.InvalidOperation,
+                category == ErrorCategory.ObjectNotFound ? WindowsTaskScheduler.NotFound : "TaskSchedulerFailed",
+                category == ErrorCategory.PermissionDenied ? ErrorKind.PermissionDenied : ErrorKind.InvalidOperation,
                 $"{command} failed: {e.ErrorRecord.Exception.Message.Trim()}",
                 "Run PowerShell as administrator, and check the account and its password. The account needs the right 'Log on as a batch job'.",
                 e);
