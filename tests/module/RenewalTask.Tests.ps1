@@ -284,7 +284,7 @@ Describe 'Renewal tasks of the Windows Task Scheduler' {
         $fake = Get-Fake
         $fake.principal.LogonType | Should -Be S4U
         $fake.principal.RunLevel | Should -Be Highest
-        $fake.trigger.StartBoundary | Should -Match 'T04:30:00$' -Because 'a time without an offset follows the clock of the machine'
+        Get-Content $env:FAKE_SCHEDULED_TASKS -Raw | Should -Match '"StartBoundary": "[-0-9]+T04:30:00"' -Because 'a time without an offset follows the clock of the machine'
         $fake.trigger.RandomDelay | Should -Be PT1H
         $fake.settings.StartWhenAvailable | Should -BeTrue
         $fake.settings.MultipleInstances | Should -Be IgnoreNew
