@@ -173,13 +173,9 @@ public sealed class InvokePARenewalTaskCommand : AsyncCommand
         if (OnFailure is { } script)
         {
             var notice = RenewalTaskObjects.Notice(run, logFile);
-            try
+            if (await OnPipelineThreadAsync(() => Notify(script, notice)).ConfigureAwait(false) is { } problem)
             {
-                await OnPipelineThreadAsync(() => script.InvokeWithContext(null, [new PSVariable("_", notice)], notice)).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is RuntimeException && (e is ActionPreferenceStopException || !Questions.EndsPipeline(e)))
-            {
-                run.Fail(new(null, $"The script of -OnFailure failed: {e.Message}", "NoticeFailed", null));
+                run.Fail(new(null, $"The script of -OnFailure failed: {problem}", "NoticeFailed", null));
             }
         }
 
@@ -191,5 +187,20 @@ public sealed class InvokePARenewalTaskCommand : AsyncCommand
         // The journal of systemd reads the priority of a line at its beginning.
         var priority = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("JOURNAL_STREAM")) ? string.Empty : "<3>";
         await Console.Error.WriteLineAsync(priority + run.FailureLine).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the script of OnFailure on the pipeline thread.</summary>
+    /// <returns>Why it failed; null when it ran to its end.</returns>
+    private static string? Notify(ScriptBlock script, PSObject notice)
+    {
+        try
+        {
+            script.InvokeWithContext(null, [new PSVariable("_", notice)], notice);
+            return null;
+        }
+        catch (RuntimeException e) when (e is ActionPreferenceStopException || !Questions.EndsPipeline(e))
+        {
+            return e.ErrorRecord.Exception.Message;
+        }
     }
 }

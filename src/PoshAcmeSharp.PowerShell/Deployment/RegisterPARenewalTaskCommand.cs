@@ -252,14 +252,22 @@ public sealed partial class RegisterPARenewalTaskCommand : RenewalTaskCommand
         }
 
         const string AddScript = "param($key, $file) if (-not (Test-Path $key)) { $null = New-Item $key -ErrorAction Stop; $null = New-ItemProperty $key -Name EventMessageFile -Value $file -PropertyType ExpandString -ErrorAction Stop }";
+        if (await OnPipelineThreadAsync(() => Try(AddScript, WindowsEventLog.SourceKey, WindowsEventLog.MessageFile)).ConfigureAwait(false) is { } problem)
+        {
+            WriteVerbose($"The event source {WindowsEventLog.Source} could not be added: {problem}");
+        }
+    }
+
+    private string? Try(string script, params object[] arguments)
+    {
         try
         {
-            await OnPipelineThreadAsync(() => InvokeCommand.InvokeScript(
-                SessionState, InvokeCommand.NewScriptBlock(AddScript), WindowsEventLog.SourceKey, WindowsEventLog.MessageFile)).ConfigureAwait(false);
+            InvokeCommand.InvokeScript(SessionState, InvokeCommand.NewScriptBlock(script), arguments);
+            return null;
         }
         catch (RuntimeException e) when (e is ActionPreferenceStopException || !Questions.EndsPipeline(e))
         {
-            WriteVerbose($"The event source {WindowsEventLog.Source} could not be added: {e.Message}");
+            return e.ErrorRecord.Exception.Message;
         }
     }
 }

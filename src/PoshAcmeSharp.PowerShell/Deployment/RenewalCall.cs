@@ -54,7 +54,7 @@ internal sealed class RenewalCall(PSCmdlet command, RenewalRun run)
                 Note(result);
             }
         }
-        catch (RuntimeException e) when (!Questions.EndsPipeline(e))
+        catch (RuntimeException e) when (e is ActionPreferenceStopException || !Questions.EndsPipeline(e))
         {
             Fail(e.ErrorRecord);
         }

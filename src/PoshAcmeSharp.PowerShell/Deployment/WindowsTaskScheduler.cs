@@ -10,12 +10,15 @@ namespace PoshAcmeSharp.PowerShell.Deployment;
 /// <summary>
 /// Renewal tasks in the Task Scheduler of Windows, by the commands of the module ScheduledTasks in the caller's session.
 /// </summary>
-/// <param name="invoke">Runs a command with parameters there; throws its first error.</param>
+/// <param name="invoke">Runs a command with parameters there; throws its first error as one of ours.</param>
 /// <param name="account">The account of a task that is registered.</param>
 /// <param name="credential">The password of that account, where the Task Scheduler has to keep one.</param>
 internal sealed class WindowsTaskScheduler(
     Func<string, Hashtable, Task<IReadOnlyList<PSObject>>> invoke, TaskAccount account, PSCredential? credential) : IRenewalTaskScheduler
 {
+    /// <summary>The id of the error of a command that found nothing.</summary>
+    public const string NotFound = "ScheduledTaskNotFound";
+
     private const string RootPath = @"\";
     private const string Description = "Renews certificates with PoshAcmeSharp. Registered by Register-PARenewalTask.";
     private const string BoundaryFormat = "yyyy-MM-dd'T'HH:mm:ss";
@@ -164,7 +167,7 @@ internal sealed class WindowsTaskScheduler(
         {
             return await invoke("Get-ScheduledTask", name is null ? new Hashtable { ["TaskPath"] = RootPath } : Address(RenewalTaskName.Check(name))).ConfigureAwait(false);
         }
-        catch (RuntimeException e) when (e.ErrorRecord.CategoryInfo.Category == ErrorCategory.ObjectNotFound && e is not CommandNotFoundException)
+        catch (PoshAcmeException e) when (e.ErrorId == NotFound)
         {
             return [];
         }
