@@ -60,6 +60,18 @@ public sealed partial class ProfileStore
         _files.WriteJson(DeploymentsPath(order), new JObject { ["deployments"] = new JArray(kept.Select(ToJson)) });
     }
 
+    /// <summary>
+    /// Waits for the right to be the only one who deploys certificates of this profile: what one run puts on a server for a
+    /// moment, another one would take for what belongs there. The other locks stay free meanwhile.
+    /// </summary>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The lock. Look again whether there still is something to do.</returns>
+    /// <exception cref="PoshAcmeException"><c>ProfileBusy</c>: the time is up. <c>ProfileWriteFailed</c>.</exception>
+    public Task<ProfileLock> LockDeploymentsAsync(TimeSpan timeout, CancellationToken cancellationToken)
+        => ProfileLock.AcquireAsync(
+            _files, Path.Combine(Root, LockPrefix + "deployments" + LockExtension), "the deployment of certificates", timeout, _clock, _reporter, cancellationToken);
+
     private static JObject ToJson(StoredDeployment deployment) => new()
     {
         ["kind"] = deployment.Kind,

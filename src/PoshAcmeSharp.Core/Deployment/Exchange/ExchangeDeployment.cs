@@ -35,35 +35,19 @@ public sealed class ExchangeDeployment
     public async Task<IReadOnlyList<ServerDeployment>> RunAsync(
         ExchangeWish wish, Func<Task<ExchangePfx>>? openAsync, CancellationToken cancellationToken)
     {
-        var servers = wish.Servers.Select(server => new ExchangeServerRun(_work, server)).ToArray();
-        var connectors = new ExchangeConnectorRun(_work, servers);
-        foreach (var server in servers)
+        var run = Begin(wish);
+        if (run.IsRecorded)
         {
-            server.LookAtRecord(wish);
+            return Results(run.Servers, wish);
         }
 
-        if (servers.All(s => s.IsRecorded) && connectors.AreRecorded(wish))
-        {
-            return [.. servers.Select(s => s.ToResult(wish))];
-        }
-
-        var (opened, refusal) = await OpenAsync(wish, openAsync).ConfigureAwait(false);
-        if (refusal is null)
-        {
-            await _work.Commands.RequireAsync(cancellationToken).ConfigureAwait(false);
-            await DeployAsync(opened, servers, connectors, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            foreach (var server in servers.Where(s => !s.IsRecorded))
-            {
-                server.Fail(ExchangeStep.Certificate, refusal);
-            }
-        }
-
-        _work.Reporter.Progress(new(ExchangeWork.Activity, string.Empty, IsCompleted: true));
-        return [.. servers.Select(s => s.ToResult(opened))];
+        // Another run may have done it meanwhile.
+        using var hold = await _work.Records.LockAsync(cancellationToken).ConfigureAwait(false);
+        run = Begin(wish);
+        return run.IsRecorded ? Results(run.Servers, wish) : await RunAsync(wish, run.Servers, run.Connectors, openAsync, cancellationToken).ConfigureAwait(false);
     }
+
+    private static IReadOnlyList<ServerDeployment> Results(ExchangeServerRun[] servers, ExchangeWish wish) => [.. servers.Select(s => s.ToResult(wish))];
 
     private static async Task DeployAsync(
         ExchangeWish wish, ExchangeServerRun[] servers, ExchangeConnectorRun connectors, CancellationToken cancellationToken)
@@ -80,6 +64,40 @@ public sealed class ExchangeDeployment
         {
             await server.FinishAsync(wish, connectors.AreDone, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What is remembered of the servers and connectors.</summary>
+    private (ExchangeServerRun[] Servers, ExchangeConnectorRun Connectors, bool IsRecorded) Begin(ExchangeWish wish)
+    {
+        var servers = wish.Servers.Select(server => new ExchangeServerRun(_work, server)).ToArray();
+        foreach (var server in servers)
+        {
+            server.LookAtRecord(wish);
+        }
+
+        var connectors = new ExchangeConnectorRun(_work, servers);
+        return (servers, connectors, servers.All(s => s.IsRecorded) && connectors.AreRecorded(wish));
+    }
+
+    private async Task<IReadOnlyList<ServerDeployment>> RunAsync(
+        ExchangeWish wish, ExchangeServerRun[] servers, ExchangeConnectorRun connectors, Func<Task<ExchangePfx>>? openAsync, CancellationToken cancellationToken)
+    {
+        var (opened, refusal) = await OpenAsync(wish, openAsync).ConfigureAwait(false);
+        if (refusal is null)
+        {
+            await _work.Commands.RequireAsync(cancellationToken).ConfigureAwait(false);
+            await DeployAsync(opened, servers, connectors, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            foreach (var server in servers.Where(s => !s.IsRecorded))
+            {
+                server.Fail(ExchangeStep.Certificate, refusal);
+            }
+        }
+
+        _work.Reporter.Progress(new(ExchangeWork.Activity, string.Empty, IsCompleted: true));
+        return Results(servers, opened);
     }
 
     /// <summary>Looks through the certificate before any server is asked for anything.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class ExchangeServerRun
             notes.Remove(ExchangePlan.InterimDefaultNote);
         }
 
-        return new StoredDeployment(ExchangeWork.ServerKind, server, wish.Thumbprint)
+        return new StoredDeployment(ExchangeWork.ServerKind, _record?.Target ?? server, wish.Thumbprint)
         {
             Wishes = wish.Wishes,
             Steps = [.. _steps.Where(s => s.Outcome is StepOutcome.Done or StepOutcome.AlreadyDone).Select(s => s.Name).Distinct()],

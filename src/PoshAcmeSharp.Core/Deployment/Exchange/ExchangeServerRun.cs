@@ -23,7 +23,7 @@ internal sealed partial class ExchangeServerRun(ExchangeWork work, string server
 
     public void LookAtRecord(ExchangeWish wish)
     {
-        _record = work.Records.Find(ExchangeWork.ServerKind, server);
+        _record = work.Records.Find(ExchangeWork.ServerKind, server, ExchangeWork.IsSameServer);
         IsRecorded = IsReady = !wish.Verify && !wish.Force && _record?.Covers(wish.Thumbprint, wish.Wishes) == true;
         if (IsRecorded)
         {

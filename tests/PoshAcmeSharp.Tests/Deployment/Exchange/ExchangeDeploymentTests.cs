@@ -121,6 +121,61 @@ public sealed class ExchangeDeploymentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_has_another_form_of_its_name_the_next_day_is_the_same_server()
+    {
+        bench.Exchange.Add("EX1.corp.test");
+        await bench.RunAsync(bench.Wish with { Servers = ["EX1"] });
+        bench.Exchange.Calls.Clear();
+
+        var result = Assert.Single(await bench.RunAsync(bench.Wish with { Servers = ["ex1.corp.test"] }));
+
+        Assert.Equal(DeploymentStatus.AlreadyDone, result.Status);
+        Assert.Equal("ex1.corp.test", result.Server);
+        Assert.Empty(bench.Exchange.Calls);
+    }
+
+    [Fact]
+    public async Task A_run_that_dies_is_repaired_under_another_form_of_the_name_of_the_server()
+    {
+        bench.Exchange.Before = call =>
+        {
+            if (call == "Enable EX1 SMTP 0EX1")
+            {
+                throw new OperationCanceledException();
+            }
+        };
+        await Assert.ThrowsAsync<OperationCanceledException>(() => bench.RunAsync());
+        bench.Exchange.Before = null;
+        bench.Exchange.AddName("EX1.corp.test", "EX1");
+
+        await bench.RunAsync(bench.Wish with { Servers = ["EX1.corp.test"] });
+
+        Assert.Equal("0EX1", bench.Exchange["EX1"].Default);
+        Assert.True(bench.Record("EX1")!.IsComplete);
+    }
+
+    [Fact]
+    public async Task A_run_while_another_one_changes_servers_waits_and_then_finds_it_done()
+    {
+        PoshAcmeException? busy = null;
+        bench.Exchange.Before = call =>
+        {
+            // Now the new certificate is the default, which a second run would take for the one to keep.
+            if (call == "Enable EX1 SMTP 0EX1")
+            {
+                bench.Exchange.Before = null;
+                busy = Assert.ThrowsAsync<PoshAcmeException>(() => bench.RunAsync()).GetAwaiter().GetResult();
+            }
+        };
+
+        await bench.RunAsync();
+
+        Assert.Equal("ProfileBusy", busy?.ErrorId);
+        Assert.All(await bench.RunAsync(), r => Assert.Equal(DeploymentStatus.AlreadyDone, r.Status));
+        Assert.Equal("0EX1", bench.Exchange["EX1"].Default);
+    }
+
+    [Fact]
     public async Task What_is_the_default_is_on_disk_before_SMTP_is_enabled()
     {
         string? noted = null;

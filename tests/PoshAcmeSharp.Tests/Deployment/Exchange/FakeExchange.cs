@@ -45,6 +45,9 @@ internal sealed class FakeExchange : IExchangeCommands
         return _servers[name] = new FakeServer { Certificates = { own, auth }, Default = own.Thumbprint };
     }
 
+    /// <summary>Gives a server a second name.</summary>
+    public void AddName(string name, string server) => _servers[name] = _servers[server];
+
     public Task RequireAsync(CancellationToken cancellationToken) => HasCommands
         ? Task.CompletedTask
         : throw new PoshAcmeException("ExchangeCommandsNotFound", ErrorKind.NotFound, "No commands.");
