@@ -148,6 +148,13 @@ Describe 'New-PACertificate' {
         { New-PACertificate fresh.test -CsrProvider { throw 'no device' } @mine } | Should -Throw '*no device*'
     }
 
+    # In a process of its own: around a test is a try, in which an error ends a script anyway.
+    It 'takes a script for failed when an error ends one of its commands' {
+        $said = Invoke-Child "New-PACertificate failing.test -Plugin WebRoot -PluginArgs @{ WRPath = '$webRoot' } -CsrProvider { 1 / 0; Set-Content '$TestDrive/wenton' x }"
+        "$said" | Should -BeLike '*certificate requests failed for order ''failing.test'': Attempted to divide by zero.*'
+        "$TestDrive/wenton" | Should -Not -Exist
+    }
+
     It 'works on several orders from the pipeline, of which one fails' {
         $rows = @'
 Domain,Name

@@ -13,12 +13,6 @@ BeforeAll {
     function Get-HookFile([string] $Name) {
         Join-Path (Get-PAOrder -Name $Name).Folder hook.json
     }
-
-    # A PowerShell of its own, on the same profile. Returns what it wrote; $LASTEXITCODE is its exit code.
-    function Invoke-Child([string] $Script) {
-        $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-        '' | & $program -NoProfile -NonInteractive -Command "Import-Module '$($module.Path)'; $Script" 2>&1
-    }
 }
 
 AfterAll {

@@ -5,7 +5,7 @@
 
 BeforeAll {
     . "$PSScriptRoot/Fixtures/Module.ps1"
-    $module = Import-TestModule
+    $null = Import-TestModule
     Import-Module "$PSScriptRoot/Support/TestServers.psm1" -Force
     $pebble = Start-Pebble @{ AlwaysValid = $true }
     $null = New-Item "$TestDrive/web", "$TestDrive/other" -ItemType Directory
@@ -26,12 +26,6 @@ BeforeAll {
         $json = Get-Content $file -Raw | ConvertFrom-Json -AsHashtable
         $json.SANs = @('blocked-domain.example')
         $json | ConvertTo-Json -Depth 9 | Set-Content $file
-    }
-
-    # A PowerShell of its own, on the same profile. Returns what it wrote; $LASTEXITCODE is its exit code.
-    function Invoke-Child([string] $Script) {
-        $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-        '' | & $program -NoProfile -NonInteractive -Command "Import-Module '$($module.Path)'; $Script" 2>&1
     }
 }
 

@@ -9,7 +9,7 @@ BeforeDiscovery {
 
 BeforeAll {
     . "$PSScriptRoot/Fixtures/Module.ps1"
-    $module = Import-TestModule
+    $null = Import-TestModule
     $fakes = "$PSScriptRoot/Support/Fakes"
     $savedState = $env:FAKE_IIS_STATE
     $one, $two = ('A' * 40), ('B' * 40)
@@ -23,12 +23,6 @@ BeforeAll {
         foreach ($call in Get-FakeIisCall) {
             @($call.Bindings -match "$([regex]::Escape($Binding))( sni)? [0-9A-F]{40}$") | Should -HaveCount 1 -Because $call.Command
         }
-    }
-
-    # A PowerShell of its own, outside of any try, with the fakes. Returns what it wrote.
-    function Invoke-Child([string] $Fake, [string] $Script) {
-        $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
-        '' | & $program -NoProfile -NonInteractive -Command "Import-Module '$($module.Path)', '$fakes/Fake$Fake.psm1'; $Script" 2>&1
     }
 }
 
@@ -119,7 +113,7 @@ Describe 'Set-IISCertificate with <Fake>' -ForEach $modules {
 
     It 'finds out what the commands refuse also outside of a try' {
         Add-FakeIisBinding -Thumbprint $one
-        $said = Invoke-Child $Fake "(Set-IISCertificate -Thumbprint $('C' * 40)).Status"
+        $said = Invoke-Child "(Set-IISCertificate -Thumbprint $('C' * 40)).Status" "$fakes/Fake$Fake.psm1"
         $said | Where-Object { $_ -is [string] } | Should -Contain Failed
         "$said" | Should -BeLike '*was not bound*'
         Get-HttpsBinding | Should -Be "Default Web Site https *:443: $one"
@@ -127,7 +121,7 @@ Describe 'Set-IISCertificate with <Fake>' -ForEach $modules {
 
     It 'shows every step with -WhatIf and changes nothing' {
         Add-FakeIisBinding -Thumbprint $one
-        $said = Invoke-Child $Fake "Set-IISCertificate -Thumbprint $two -HostHeader a.test -WhatIf | Out-Null; Set-IISCertificate -Thumbprint $two -WhatIf | ForEach-Object Status"
+        $said = Invoke-Child "Set-IISCertificate -Thumbprint $two -HostHeader a.test -WhatIf | Out-Null; Set-IISCertificate -Thumbprint $two -WhatIf | ForEach-Object Status" "$fakes/Fake$Fake.psm1"
         $said | Should -Be @(
             "What if: Performing the operation ""Add the binding with the certificate $two"" on target ""Default Web Site *:443:a.test""."
             "What if: Performing the operation ""Replace the certificate $one by $two"" on target ""Default Web Site *:443:"".", 'WhatIf'
@@ -164,7 +158,7 @@ Describe 'Set-IISCertificate' {
     It 'imports a module that is installed' {
         $folder = New-Item "$TestDrive/modules/WebAdministration" -ItemType Directory
         Set-Content "$folder/WebAdministration.psm1" "Import-Module '$fakes/FakeWebAdministration.psm1' -Global"
-        $said = Invoke-Child IisState "`$env:PSModulePath += '$([IO.Path]::PathSeparator)$TestDrive/modules'; (Set-IISCertificate -Thumbprint $two).Status"
+        $said = Invoke-Child "`$env:PSModulePath += '$([IO.Path]::PathSeparator)$TestDrive/modules'; (Set-IISCertificate -Thumbprint $two).Status" "$fakes/FakeIisState.psm1"
         $said | Should -Be Done
     }
 
@@ -202,7 +196,7 @@ Describe 'Set-IISCertificate' {
         $result.Steps.Name | Should -Be Install
         $failed.FullyQualifiedErrorId | Should -BeLike 'LocalMachineStoreNotSupported,*'
         (Get-FakeIisCall).Command | Should -Be Get-Website
-        $said = Invoke-Child WebAdministration "[pscustomobject]@{ PSTypeName = 'PoshACME.PACertificate'; Thumbprint = '$two'; PfxFullChain = '$TestDrive/a.pfx' } | Set-IISCertificate -WhatIf | Out-Null"
+        $said = Invoke-Child "[pscustomobject]@{ PSTypeName = 'PoshACME.PACertificate'; Thumbprint = '$two'; PfxFullChain = '$TestDrive/a.pfx' } | Set-IISCertificate -WhatIf | Out-Null" "$fakes/FakeWebAdministration.psm1"
         $said[0] | Should -BeLike "What if: Performing the operation ""Install the certificate into LocalMachine\My"" on target ""$two""."
         $said[1] | Should -BeLike "*Replace the certificate $one by $two*"
     }

@@ -207,7 +207,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         var order = PSObjects.Create(
             [new("Name", request.Name), new("MainDomain", request.Domain[0]), new("SANs", request.Domain.Skip(1).ToArray())],
             TypeNames.Order);
-        var text = await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, order)).ConfigureAwait(false);
+        var text = await OnPipelineThreadAsync(() => CsrScript.Run(this, CsrProvider!, order)).ConfigureAwait(false);
         var csr = await CsrInput.ReadAsync(text, ReadFileAsync).ConfigureAwait(false);
         return csr.IsFor(wanted) ? csr : throw new PoshAcmeException(
             "CsrNamesDiffer",

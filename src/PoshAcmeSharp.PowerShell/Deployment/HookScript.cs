@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PoshAcmeSharp.PowerShell.Infrastructure;
 
 namespace PoshAcmeSharp.PowerShell.Deployment;
 
@@ -9,9 +10,6 @@ internal static class HookScript
     public const string Action = "Run the script of -OnRenewed";
 
     private const string Tag = "OnRenewed";
-
-    // In a try, an error that ends a command ends the script too, and does not only skip a line.
-    private const string Guard = "param($script, $variables, $certificate) try { $script.InvokeWithContext($null, $variables, $certificate) } catch { throw }";
 
     /// <summary>
     /// Runs the script in the session it comes from; call it on the pipeline thread. What it writes goes to the
@@ -26,8 +24,7 @@ internal static class HookScript
     {
         try
         {
-            var guard = command.InvokeCommand.NewScriptBlock(Guard);
-            foreach (var output in guard.InvokeWithContext(null, [], script, new List<PSVariable> { new("_", certificate) }, certificate))
+            foreach (var output in CallerScript.Run(command, script, certificate))
             {
                 if (output is not null)
                 {
@@ -39,10 +36,8 @@ internal static class HookScript
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
-            // The error itself, without the call of the guard around it. Where Stop is the script's own preference, that
-            // ends the script alone, and not the command.
-            var cause = e is MethodInvocationException { InnerException: RuntimeException inner } ? inner : e;
-            throw new RuntimeException(cause.ErrorRecord.Exception.Message, cause, cause.ErrorRecord);
+            // Where Stop is the script's own preference, that ends the script alone, and not the command.
+            throw new RuntimeException(e.ErrorRecord.Exception.Message, e, e.ErrorRecord);
         }
     }
 }

@@ -191,11 +191,11 @@ public sealed class InvokePARenewalTaskCommand : AsyncCommand
 
     /// <summary>Runs the script of OnFailure on the pipeline thread.</summary>
     /// <returns>Why it failed; null when it ran to its end.</returns>
-    private static string? Notify(ScriptBlock script, PSObject notice)
+    private string? Notify(ScriptBlock script, PSObject notice)
     {
         try
         {
-            script.InvokeWithContext(null, [new PSVariable("_", notice)], notice);
+            CallerScript.Run(this, script, notice);
             return null;
         }
         catch (RuntimeException e) when (e is ActionPreferenceStopException || !Questions.EndsPipeline(e))

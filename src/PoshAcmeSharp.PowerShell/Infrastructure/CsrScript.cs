@@ -10,16 +10,17 @@ internal static class CsrScript
     /// Runs the script in the session it comes from; call it on the pipeline thread. What it writes is a request as text
     /// (PEM, in one piece or in lines, or base64url), as bytes (DER), or the path of its file.
     /// </summary>
+    /// <param name="command">The command that runs it.</param>
     /// <param name="script">The script.</param>
     /// <param name="order">The order that the request is for: its first argument, and <c>$_</c>.</param>
     /// <returns>The text, for <see cref="Objects.CsrInput"/>.</returns>
     /// <exception cref="PoshAcmeException"><c>CsrProviderFailed</c>: it threw. <c>NoCsr</c>: it wrote nothing.</exception>
-    public static string Run(ScriptBlock script, PSObject order)
+    public static string Run(PSCmdlet command, ScriptBlock script, PSObject order)
     {
         IReadOnlyList<PSObject?> output;
         try
         {
-            output = script.InvokeWithContext(null, [new PSVariable("_", order)], order);
+            output = CallerScript.Run(command, script, order);
         }
         catch (RuntimeException e) when (!Questions.EndsPipeline(e))
         {

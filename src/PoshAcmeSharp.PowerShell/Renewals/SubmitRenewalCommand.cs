@@ -280,7 +280,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
     {
         var given = OutputObjects.From(order);
         return await CsrInput.ReadAsync(
-            await OnPipelineThreadAsync(() => CsrScript.Run(CsrProvider!, given)).ConfigureAwait(false), ReadFileAsync).ConfigureAwait(false);
+            await OnPipelineThreadAsync(() => CsrScript.Run(this, CsrProvider!, given)).ConfigureAwait(false), ReadFileAsync).ConfigureAwait(false);
     }
 
     private object? Preference(string parameter, string variable)
