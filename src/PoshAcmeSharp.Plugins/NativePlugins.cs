@@ -3,6 +3,7 @@ using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.Plugins.HttpFile;
 using PoshAcmeSharp.Plugins.Manual;
+using PoshAcmeSharp.Plugins.Rfc2136;
 using PoshAcmeSharp.Plugins.SelfHost;
 
 namespace PoshAcmeSharp.Plugins;
@@ -27,6 +28,14 @@ public static class NativePlugins
         {
             Help = "TXT records that somebody creates by hand: all of them are shown together and, unless told otherwise, waited for. No renewal is possible without somebody who does it.",
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#dns-01-challenge",
+        },
+        new OptionsPlugin<Rfc2136Options>(Rfc2136Plugin.PluginName, ChallengeType.Dns01, static (options, environment) => new Rfc2136Plugin(
+            options,
+            environment.Resolver,
+            new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync))
+        {
+            Help = "TXT records in zones of a name server that takes dynamic updates, such as bind, knot, PowerDNS or Windows DNS without secure updates: signed with a TSIG key, or not where the server allows it.",
+            GuideUrl = "https://www.rfc-editor.org/rfc/rfc2136",
         },
         new OptionsPlugin<HttpFileOptions>("WebRoot", ChallengeType.Http01, static (options, _) => new HttpFilePlugin(options))
         {

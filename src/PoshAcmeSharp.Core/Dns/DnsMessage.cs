@@ -9,7 +9,9 @@ internal static class DnsMessage
     /// <summary>What fits into one packet on all usual networks, and what is offered by EDNS(0) (RFC 6891).</summary>
     public const int UdpPayload = 1232;
 
-    private const int HeaderLength = 12;
+    /// <summary>The bytes before the first section.</summary>
+    public const int HeaderLength = 12;
+
     private const int ClassIn = 1;
     private const int TypeOpt = 41;
     private const byte FlagResponse = 0x80;
@@ -196,17 +198,17 @@ internal static class DnsMessage
         return text.ToString();
     }
 
-    private static void AddUInt16(List<byte> buffer, int value)
+    internal static void AddUInt16(List<byte> buffer, int value)
     {
         buffer.Add((byte)(value >> 8));
         buffer.Add((byte)value);
     }
 
-    private static int UInt16At(byte[] message, int offset)
+    internal static int UInt16At(byte[] message, int offset)
         => offset + 2 <= message.Length
             ? (message[offset] << 8) | message[offset + 1]
             : throw new FormatException("the message is cut off");
 
-    private static long UInt32At(byte[] message, int offset)
+    internal static long UInt32At(byte[] message, int offset)
         => ((long)UInt16At(message, offset) << 16) | (uint)UInt16At(message, offset + 2);
 }

@@ -59,7 +59,7 @@ public sealed class DnsResolver : IDnsResolver
     private async Task<DnsResponse> AskServerAsync(DnsQuestion question, NameServerEndpoint server, CancellationToken cancellationToken)
     {
         PoshAcmeException? failure = null;
-        foreach (var address in await FindAddressesAsync(server, cancellationToken).ConfigureAwait(false))
+        foreach (var address in await server.FindAddressesAsync(TimeSpan.FromTicks(_options.Timeout.Ticks * _options.Attempts), cancellationToken).ConfigureAwait(false))
         {
             try
             {
@@ -71,7 +71,7 @@ public sealed class DnsResolver : IDnsResolver
             }
         }
 
-        throw failure ?? NotFound(server, null);
+        throw failure ?? NameServerAddresses.NotFound(server, null);
     }
 
     private async Task<DnsResponse> AskAddressAsync(DnsQuestion question, IPEndPoint server, CancellationToken cancellationToken)
@@ -134,30 +134,8 @@ public sealed class DnsResolver : IDnsResolver
         return DnsMessage.Read(answer);
     }
 
-    private async Task<IPAddress[]> FindAddressesAsync(NameServerEndpoint server, CancellationToken cancellationToken)
-    {
-        if (server.Address is { } address)
-        {
-            return [address];
-        }
-
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(TimeSpan.FromTicks(_options.Timeout.Ticks * _options.Attempts));
-        try
-        {
-            return await DnsExchange.OrCanceledAsync(System.Net.Dns.GetHostAddressesAsync(server.Host), timeout.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw NotFound(server, e);
-        }
-        catch (SocketException e)
-        {
-            throw NotFound(server, e);
-        }
-    }
-
-    private static int NewId()
+    /// <summary>A random id of a message.</summary>
+    internal static int NewId()
     {
         var bytes = new byte[2];
         using (var random = RandomNumberGenerator.Create())
@@ -167,14 +145,6 @@ public sealed class DnsResolver : IDnsResolver
 
         return (bytes[0] << 8) | bytes[1];
     }
-
-    private static PoshAcmeException NotFound(NameServerEndpoint server, Exception? innerException)
-        => new(
-            "NameServerNotFound",
-            ErrorKind.NotFound,
-            $"The name server '{server.Host}' has no address that can be found.",
-            "Check the name, or give the server's address.",
-            innerException);
 
     private static PoshAcmeException Unreachable(IPEndPoint server, Exception innerException)
         => innerException is SocketException

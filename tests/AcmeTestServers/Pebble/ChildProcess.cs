@@ -59,7 +59,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         catch (Win32Exception e)
         {
             process.Dispose();
-            throw new InvalidOperationException($"{program} cannot be started. Debian has it in its package pebble.", e);
+            throw new InvalidOperationException($"{program} cannot be started.", e);
         }
 
         process.BeginOutputReadLine();
