@@ -3,6 +3,7 @@ using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.Plugins.HttpFile;
 using PoshAcmeSharp.Plugins.Manual;
+using PoshAcmeSharp.Plugins.PowerDns;
 using PoshAcmeSharp.Plugins.Rfc2136;
 using PoshAcmeSharp.Plugins.SelfHost;
 
@@ -28,6 +29,15 @@ public static class NativePlugins
         {
             Help = "TXT records that somebody creates by hand: all of them are shown together and, unless told otherwise, waited for. No renewal is possible without somebody who does it.",
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#dns-01-challenge",
+        },
+        new OptionsPlugin<PowerDnsOptions>(PowerDnsPlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new PowerDnsPlugin(
+            options,
+            null,
+            new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync,
+            environment.Shared))
+        {
+            Help = "TXT records in zones of an authoritative PowerDNS server, by its HTTP API.",
+            GuideUrl = "https://doc.powerdns.com/authoritative/http-api/",
         },
         new OptionsPlugin<Rfc2136Options>(Rfc2136Plugin.PluginName, ChallengeType.Dns01, static (options, environment) => new Rfc2136Plugin(
             options,

@@ -121,6 +121,11 @@ internal sealed class ProviderHttp : IDisposable
         var uri = UriOf(request);
         using var message = new HttpRequestMessage(request.Method, uri);
         message.Headers.Authorization = _options.Authorization?.Invoke();
+        foreach (var header in request.Headers)
+        {
+            message.Headers.Add(header.Key, header.Value);
+        }
+
         if (request.JsonBody is not null)
         {
             message.Content = new StringContent(request.JsonBody, Encoding.UTF8, "application/json");

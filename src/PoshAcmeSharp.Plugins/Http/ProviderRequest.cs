@@ -11,4 +11,9 @@ internal sealed record ProviderRequest(HttpMethod Method, string Path, string? J
     /// POST is not, unless the API refuses an exact duplicate.
     /// </summary>
     public bool IsIdempotent { get; init; } = Method != HttpMethod.Post && Method.Method != "PATCH";
+
+    /// <summary>Further headers by name; for secrets of one request, which no text shows.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
+
+    private static IReadOnlyDictionary<string, string> NoHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace PoshAcmeSharp.Plugins.GoDaddy;
+namespace PoshAcmeSharp.Plugins.Http;
 
 /// <summary>One lock for each key, to be waited for without a thread.</summary>
 internal sealed class KeyedLock
