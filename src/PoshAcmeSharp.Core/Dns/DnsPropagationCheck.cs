@@ -16,9 +16,18 @@ public sealed class DnsPropagationCheck
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
 
+    // A name server that is asked before the record is there keeps "there is none" for a long time. Those of this machine are
+    // only asked where nobody else answers, and not at once: most providers have published by then.
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private const int MaxNamesShown = 3;
+
     private readonly IDnsResolver _resolver;
     private readonly IClock _clock;
     private readonly IReporter _reporter;
+    private readonly HashSet<string> _toldOfSilence = new(StringComparer.Ordinal);
+    private bool _toldOfSystemServers;
 
     /// <summary>Makes a check.</summary>
     /// <param name="resolver">Who asks.</param>
@@ -33,7 +42,9 @@ public sealed class DnsPropagationCheck
 
     /// <summary>
     /// Asks until every server has every value of every record, or the time is over. That the time is over is no
-    /// error here: the result says what is missing, and the caller decides.
+    /// error here: the result says what is missing, and the caller decides. Where no authoritative server answers, the name
+    /// servers of this machine are asked after a while; where those do not answer either, the whole time is waited. Either is
+    /// one warning in the life of this object.
     /// </summary>
     /// <param name="records">The records; without values, any TXT value will do. Names may have a trailing dot or international letters.</param>
     /// <param name="options">How long, and whom to ask.</param>
@@ -51,21 +62,39 @@ public sealed class DnsPropagationCheck
             .ToList();
         try
         {
-            await RunAsync(checks, options, cancellationToken).ConfigureAwait(false);
+            await (options.Mode == DnsWaitMode.Fixed
+                ? SleepAsync(options.Timeout, cancellationToken)
+                : RunAsync(checks, options, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
             _reporter.Progress(new(Activity, string.Empty, IsCompleted: true));
         }
 
-        return [.. checks.Select(static check => new DnsWaitResult(
+        return [.. checks.Select(check => new DnsWaitResult(
             check.RecordName,
             check.ResolvedName,
             check.Values,
             check.Found,
             check.Elapsed,
             check.Servers,
-            check.Found ? null : Describe(check)))];
+            check.Found ? null : Describe(check)) { IsUnknown = options.Mode == DnsWaitMode.Fixed || check.IsUnknown })];
+    }
+
+    // In steps of a second, so that who watches sees the time go by.
+    private async Task SleepAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        var end = _clock.UtcNow + time;
+        _reporter.Verbose($"DNS: waiting {Seconds(time)} s without looking.");
+        for (var remaining = time; remaining > TimeSpan.Zero; remaining = end - _clock.UtcNow)
+        {
+            _reporter.Progress(new(
+                Activity,
+                $"{Seconds(time)} s, whatever the name servers say.",
+                (int)(100 - (100 * remaining.Ticks / time.Ticks)),
+                (int)Math.Ceiling(remaining.TotalSeconds)));
+            await _clock.DelayAsync(remaining < Second ? remaining : Second, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task RunAsync(List<RecordCheck> checks, DnsWaitOptions options, CancellationToken cancellationToken)
@@ -78,11 +107,17 @@ public sealed class DnsPropagationCheck
             var open = checks.FindAll(static check => !check.Found);
             await RunRoundAsync(open, cancellationToken).ConfigureAwait(false);
             var elapsed = _clock.UtcNow - start;
+            if (options.NameServers.Count == 0 && elapsed >= PatienceOf(options))
+            {
+                await AskSystemServersAsync(open.FindAll(static check => check is { Found: false, IsUnanswered: true }), cancellationToken).ConfigureAwait(false);
+            }
+
+            TellOfSilence(open, elapsed, options);
             foreach (var check in open)
             {
                 check.Elapsed = elapsed;
                 _reporter.Verbose(check.Found
-                    ? $"DNS: every server has {check.ResolvedName} after {Seconds(elapsed)} s."
+                    ? $"DNS: {(check.IsUnanswered ? "this machine's name servers have" : "every server has")} {check.ResolvedName} after {Seconds(elapsed)} s."
                     : $"DNS: {Describe(check)}");
             }
 
@@ -102,7 +137,48 @@ public sealed class DnsPropagationCheck
         }
     }
 
-    private static async Task RunRoundAsync(List<RecordCheck> checks, CancellationToken cancellationToken)
+    private static Task RunRoundAsync(List<RecordCheck> checks, CancellationToken cancellationToken)
+        => ForEachAsync(checks, check => check.RunRoundAsync(cancellationToken), cancellationToken);
+
+    private async Task AskSystemServersAsync(List<RecordCheck> checks, CancellationToken cancellationToken)
+    {
+        if (checks.Count == 0)
+        {
+            return;
+        }
+
+        if (!_toldOfSystemServers)
+        {
+            _toldOfSystemServers = true;
+            _reporter.Warning(
+                $"No authoritative name server says anything about {Names(checks)}: port 53 may be blocked. The name servers of this machine are asked instead. -DnsServer and -NameServer name others, -DnsWait Fixed asks none.");
+        }
+
+        await ForEachAsync(checks, check => check.AskSystemServersAsync(_clock.UtcNow, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private void TellOfSilence(List<RecordCheck> checks, TimeSpan elapsed, DnsWaitOptions options)
+    {
+        var unknown = elapsed < PatienceOf(options) ? [] : checks.FindAll(check => check.IsUnknown && _toldOfSilence.Add(check.RecordName));
+        if (unknown.Count == 0)
+        {
+            return;
+        }
+
+        var who = options.NameServers.Count > 0
+            ? $"None of {string.Join(", ", options.NameServers)} says"
+            : "The name servers of this machine do not say";
+        _reporter.Warning($"{who} anything about {Names(unknown)}: whether the records are there cannot be seen, and the whole {Seconds(options.Timeout)} s are waited.");
+    }
+
+    private static TimeSpan PatienceOf(DnsWaitOptions options)
+        => Longer(TimeSpan.Zero, options.Timeout.Ticks / 4 < LongestPatience.Ticks ? TimeSpan.FromTicks(options.Timeout.Ticks / 4) : LongestPatience);
+
+    private static string Names(List<RecordCheck> checks)
+        => string.Join(", ", checks.Take(MaxNamesShown).Select(static check => check.ResolvedName))
+            + (checks.Count > MaxNamesShown ? $" and {Number(checks.Count - MaxNamesShown)} more" : string.Empty);
+
+    private static async Task ForEachAsync(List<RecordCheck> checks, Func<RecordCheck, Task> work, CancellationToken cancellationToken)
     {
         using var slots = new SemaphoreSlim(MaxParallelRecords);
         await Task.WhenAll(checks.Select(async check =>
@@ -110,7 +186,7 @@ public sealed class DnsPropagationCheck
             await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await check.RunRoundAsync(cancellationToken).ConfigureAwait(false);
+                await work(check).ConfigureAwait(false);
             }
             finally
             {

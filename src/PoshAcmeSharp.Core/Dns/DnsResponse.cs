@@ -11,4 +11,12 @@ public sealed record DnsResponse(
     bool IsAuthoritative,
     IReadOnlyList<DnsRecord> Answers,
     IReadOnlyList<DnsRecord> Authorities,
-    IReadOnlyList<DnsRecord> Additionals);
+    IReadOnlyList<DnsRecord> Additionals)
+{
+    /// <summary>For how many seconds a negative answer is kept by those who heard it (RFC 2308 section 5); 0 when it does not say.</summary>
+    internal long NegativeSeconds()
+    {
+        var soa = Authorities.FirstOrDefault(static record => record.Type == DnsRecordType.Soa);
+        return soa is null ? 0 : Math.Min(soa.TimeToLive, SoaData.Parse(soa.Data).Minimum);
+    }
+}

@@ -3,6 +3,9 @@ namespace PoshAcmeSharp.Dns;
 /// <summary>How long to wait for records and whom to ask.</summary>
 public sealed record DnsWaitOptions
 {
+    /// <summary>Whether the servers are asked, or the whole time is waited without asking.</summary>
+    public DnsWaitMode Mode { get; init; } = DnsWaitMode.Check;
+
     /// <summary>
     /// When to give up; 120 seconds if not set. Questions are asked at least once, and those under way at the
     /// end are waited for: a few seconds more.

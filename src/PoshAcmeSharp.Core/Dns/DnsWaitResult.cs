@@ -22,6 +22,9 @@ public sealed record DnsWaitResult(
     IReadOnlyList<DnsServerResult> Servers,
     string? Problem)
 {
+    /// <summary>Whether nothing is known about the record, because no server could be asked, or none was to be.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>The error for a wait that did not find everything.</summary>
     /// <returns><c>DnsRecordNotFound</c>: what is missing, and where.</returns>
     public PoshAcmeException ToException()

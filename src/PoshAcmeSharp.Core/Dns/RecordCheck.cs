@@ -12,7 +12,16 @@ internal sealed class RecordCheck(
     IDnsResolver resolver,
     ZoneFinder zones)
 {
+    /// <summary>What the name servers of this machine are called among the others.</summary>
+    private const string SystemName = "the name servers of this machine";
+
+    private static readonly TimeSpan SystemInterval = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<(string Name, ZoneServer Server), DnsServerResult> _known = [];
+    private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
+    private DnsServerResult? _system;
+    private DateTimeOffset _nextSystemQuestion;
+    private long _negativeSeconds;
 
     public string RecordName { get; } = recordName;
 
@@ -36,11 +45,18 @@ internal sealed class RecordCheck(
     /// <summary>When it was found.</summary>
     public TimeSpan Elapsed { get; set; }
 
+    /// <summary>Whether no authoritative server has said anything so far: port 53 may be blocked.</summary>
+    public bool IsUnanswered { get; private set; }
+
+    /// <summary>Whether the name servers of this machine say nothing about it either, or were not asked.</summary>
+    public bool IsUnknown => !Found && IsUnanswered && _system is not { IsSilent: false };
+
     public async Task RunRoundAsync(CancellationToken cancellationToken)
     {
         Problem = null;
         ServersTotal = 0;
         ServersDone = 0;
+        IsUnanswered = false;
         try
         {
             await (nameServers.Count > 0 ? AskGivenServersAsync(cancellationToken) : AskAuthoritativeServersAsync(cancellationToken)).ConfigureAwait(false);
@@ -48,9 +64,30 @@ internal sealed class RecordCheck(
         catch (PoshAcmeException e)
         {
             Problem = e.Message;
+
+            // That there is no such zone is an answer.
+            IsUnanswered = e.ErrorId != "ZoneNotFound" && !_answered.Contains(ResolvedName);
         }
 
         Found = Problem is null && ServersTotal > 0 && ServersDone == ServersTotal;
+    }
+
+    /// <summary>
+    /// Asks the name servers of this machine instead of the authoritative ones. They keep an answer, also that there is no
+    /// record, so they are not asked again before it may have changed (RFC 2308 section 5).
+    /// </summary>
+    public async Task AskSystemServersAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_system is null || now >= _nextSystemQuestion)
+        {
+            _negativeSeconds = 0;
+            _system = await AskRecursivelyAsync(SystemName, null, cancellationToken).ConfigureAwait(false);
+            _nextSystemQuestion = now + TimeSpan.FromSeconds(Math.Max(_negativeSeconds, SystemInterval.TotalSeconds));
+        }
+
+        Servers = [.. Servers.Where(static server => server.Name != SystemName), _system];
+        Found = _system.IsDone;
+        Problem = Found || !_system.IsSilent ? null : Problem;
     }
 
     // The CNAMEs are read from the authoritative servers as well: a recursive one may still have yesterday's answer.
@@ -65,6 +102,12 @@ internal sealed class RecordCheck(
             all.AddRange(results);
             Servers = all;
             Count(results);
+            if (!results.All(static result => result.IsSilent))
+            {
+                _answered.Add(name);
+            }
+
+            IsUnanswered = !_answered.Contains(name);
             var target = results.FirstOrDefault(static result => result.Status == DnsServerStatus.Alias)?.Values[0];
             if (target is null)
             {
@@ -127,7 +170,7 @@ internal sealed class RecordCheck(
             return new(server.Name, string.Empty, DnsServerStatus.Unreachable, [], TimeSpan.Zero);
         }
 
-        return await JudgeAsync(server.Name, server.Endpoint, async () =>
+        return await JudgeAsync(server.Name, server.Endpoint.ToString(), async () =>
         {
             var response = await resolver.QueryAsync(new(name, DnsRecordType.Txt, RecursionDesired: false), server.Endpoint, cancellationToken).ConfigureAwait(false);
             var target = response.FindAlias(name);
@@ -139,14 +182,15 @@ internal sealed class RecordCheck(
     {
         Servers = await Task.WhenAll(nameServers.Select((server, i) => Servers.Count > i && Servers[i].IsDone
             ? Task.FromResult(Servers[i])
-            : AskRecursivelyAsync(server, cancellationToken))).ConfigureAwait(false);
+            : AskRecursivelyAsync(server.Host, server, cancellationToken))).ConfigureAwait(false);
+        IsUnanswered = Servers.All(static server => server.IsSilent);
         ServersTotal = Servers.Count;
         ServersDone = Servers.Count(static server => server.IsDone);
     }
 
     // A recursive server answers with the whole chain; a server of a test may answer link by link.
-    private Task<DnsServerResult> AskRecursivelyAsync(NameServerEndpoint server, CancellationToken cancellationToken)
-        => JudgeAsync(server.Host, server, async () =>
+    private Task<DnsServerResult> AskRecursivelyAsync(string serverName, NameServerEndpoint? server, CancellationToken cancellationToken)
+        => JudgeAsync(serverName, server?.ToString() ?? serverName, async () =>
         {
             var seen = new HashSet<string>(StringComparer.Ordinal) { RecordName };
             var name = RecordName;
@@ -165,6 +209,7 @@ internal sealed class RecordCheck(
                 }
 
                 ResolvedName = name;
+                _negativeSeconds = response.NegativeSeconds();
                 var judged = Judge(response, name);
                 if (judged.Status != DnsServerStatus.Missing || judged.Values.Count > 0 || string.Equals(asked, name, StringComparison.Ordinal))
                 {
@@ -194,14 +239,14 @@ internal sealed class RecordCheck(
 
     private static async Task<DnsServerResult> JudgeAsync(
         string name,
-        NameServerEndpoint endpoint,
+        string endpoint,
         Func<Task<(DnsServerStatus Status, IReadOnlyList<string> Values)>> ask)
     {
         var watch = Stopwatch.StartNew();
         try
         {
             var (status, values) = await ask().ConfigureAwait(false);
-            return new(name, endpoint.ToString(), status, values, watch.Elapsed);
+            return new(name, endpoint, status, values, watch.Elapsed);
         }
         catch (PoshAcmeException e)
         {
@@ -212,7 +257,7 @@ internal sealed class RecordCheck(
                 _ when e.Kind == ErrorKind.InvalidData => DnsServerStatus.Invalid,
                 _ => DnsServerStatus.Unreachable,
             };
-            return new(name, endpoint.ToString(), status, [], watch.Elapsed);
+            return new(name, endpoint, status, [], watch.Elapsed);
         }
     }
 

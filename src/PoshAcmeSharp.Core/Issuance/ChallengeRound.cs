@@ -53,10 +53,7 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
             if (dnsWait is not null)
             {
                 await WaitForDnsAsync(answers, dnsWait, cancellationToken).ConfigureAwait(false);
-                await new DnsPersistCheck(resolver, account).WaitAsync(
-                    [.. answers.Where(a => a.Challenge.Type == ChallengeType.DnsPersist01).Select(a => a.Authorization)],
-                    dnsWait,
-                    cancellationToken).ConfigureAwait(false);
+                await CheckPersistentAsync(answers, dnsWait, cancellationToken).ConfigureAwait(false);
             }
 
             Reporter.Verbose($"Asking the CA to validate {string.Join(", ", answers.Select(a => a.Authorization.FullName))}");
@@ -88,7 +85,20 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
     private static IReadOnlyList<TxtRecordSet> Group(IEnumerable<TxtRecordSet?> records)
         => ChallengePublisher.GroupByName(records.OfType<TxtRecordSet>());
 
-    /// <summary>The check waits, but it does not veto: the CA may see what this machine cannot.</summary>
+    /// <summary>Records that were there before have nothing to wait for but a look at them.</summary>
+    private async Task CheckPersistentAsync(IReadOnlyList<ChallengeAnswer> answers, DnsWaitOptions options, CancellationToken cancellationToken)
+    {
+        var authorizations = answers.Where(a => a.Challenge.Type == ChallengeType.DnsPersist01).Select(a => a.Authorization).ToList();
+        if (authorizations.Count > 0 && options.Mode == DnsWaitMode.Check)
+        {
+            await new DnsPersistCheck(resolver, account).WaitAsync(authorizations, options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The check waits, but it does not veto: the CA may see what this machine cannot. That nobody could be asked has been
+    /// said already.
+    /// </summary>
     private async Task WaitForDnsAsync(IReadOnlyList<ChallengeAnswer> answers, DnsWaitOptions options, CancellationToken cancellationToken)
     {
         var records = Group(answers.Select(a => a.Seen));
@@ -98,7 +108,7 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
         }
 
         var check = new DnsPropagationCheck(resolver, account.Options.Clock, Reporter);
-        foreach (var missing in (await check.WaitAsync(records, options, cancellationToken).ConfigureAwait(false)).Where(r => !r.Found))
+        foreach (var missing in (await check.WaitAsync(records, options, cancellationToken).ConfigureAwait(false)).Where(r => r is { Found: false, IsUnknown: false }))
         {
             Reporter.Warning($"{missing.Problem} The challenge is submitted all the same.");
         }

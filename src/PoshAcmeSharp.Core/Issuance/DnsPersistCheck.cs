@@ -12,7 +12,7 @@ public sealed class DnsPersistCheck
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private readonly IDnsResolver _resolver;
+    private readonly DnsPropagationCheck _check;
     private readonly AcmeAccountClient _account;
 
     /// <summary>Makes a check.</summary>
@@ -20,8 +20,8 @@ public sealed class DnsPersistCheck
     /// <param name="account">The account that the records have to name.</param>
     public DnsPersistCheck(IDnsResolver resolver, AcmeAccountClient account)
     {
-        _resolver = resolver;
         _account = account;
+        _check = new DnsPropagationCheck(resolver, account.Options.Clock, account.Options.Reporter);
     }
 
     /// <summary>
@@ -66,8 +66,7 @@ public sealed class DnsPersistCheck
     private async Task<List<AcmeAuthorization>> FindMissingAsync(List<AcmeAuthorization> authorizations, DnsWaitOptions options, CancellationToken cancellationToken)
     {
         var domains = authorizations.SelectMany(static a => Domains(a.Identifier.Value)).Distinct(StringComparer.Ordinal).ToList();
-        var check = new DnsPropagationCheck(_resolver, _account.Options.Clock, _account.Options.Reporter);
-        var results = await check.WaitAsync(
+        var results = await _check.WaitAsync(
             domains.ConvertAll(static d => new TxtRecordSet(DnsPersistValue.RecordNameFor(d), [])),
             options with { Timeout = TimeSpan.Zero },
             cancellationToken).ConfigureAwait(false);

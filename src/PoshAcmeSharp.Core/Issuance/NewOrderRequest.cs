@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Deployment;
+using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
@@ -97,6 +98,12 @@ public sealed class NewOrderRequest
 
     /// <summary>Seconds to wait for DNS.</summary>
     public int DnsSleep { get; set; } = 120;
+
+    /// <summary>Whether that is the longest wait for the name servers, or a time to wait without asking them.</summary>
+    public DnsWaitMode DnsWait { get; set; }
+
+    /// <summary>The name servers to ask while waiting, each as host or host:port; empty for the authoritative ones.</summary>
+    public IReadOnlyList<string> DnsServer { get; set; } = [];
 
     /// <summary>The kind of DNS challenge: empty, <c>dns-01</c> or <c>dns-account-01</c>.</summary>
     public string DnsVariant { get; set; } = string.Empty;
@@ -208,6 +215,8 @@ public sealed class NewOrderRequest
             DnsAlias = order.DnsAlias,
             UseSerialValidation = order.UseSerialValidation,
             DnsSleep = order.DnsSleep,
+            DnsWait = order.DnsWait,
+            DnsServer = order.DnsServer,
             DnsVariant = order.DnsVariant,
             ValidationTimeout = order.ValidationTimeout,
             PreferredChain = order.PreferredChain,

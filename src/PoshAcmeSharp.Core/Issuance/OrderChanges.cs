@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using PoshAcmeSharp.Deployment;
+using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Issuance;
@@ -64,6 +65,12 @@ public sealed record OrderChanges
     /// <summary>Seconds to wait for the DNS.</summary>
     public int? DnsSleep { get; init; }
 
+    /// <summary>Whether that is the longest wait for the name servers, or a time to wait without asking them.</summary>
+    public DnsWaitMode? DnsWait { get; init; }
+
+    /// <summary>The name servers to ask while waiting; empty for the authoritative ones.</summary>
+    public IReadOnlyList<string>? DnsServer { get; init; }
+
     /// <summary><c>dns-01</c> or <c>dns-account-01</c>.</summary>
     public string? DnsVariant { get; init; }
 
@@ -105,6 +112,8 @@ public sealed record OrderChanges
         Target = request.Target,
         MustStaple = request.MustStaple,
         DnsSleep = request.DnsSleep,
+        DnsWait = request.DnsWait,
+        DnsServer = request.DnsServer,
         DnsVariant = request.DnsVariant,
         ValidationTimeout = request.ValidationTimeout,
         PreferredChain = request.PreferredChain,

@@ -140,6 +140,8 @@ public sealed partial class OrderService
         order.InstallStoreName = changes.InstallStoreName ?? order.InstallStoreName;
         order.InstallNotExportable = changes.InstallNotExportable ?? order.InstallNotExportable;
         order.DnsSleep = changes.DnsSleep ?? order.DnsSleep;
+        order.DnsWait = changes.DnsWait ?? order.DnsWait;
+        order.DnsServer = changes.DnsServer ?? order.DnsServer;
         order.DnsVariant = changes.DnsVariant ?? order.DnsVariant;
         order.ValidationTimeout = changes.ValidationTimeout ?? order.ValidationTimeout;
         order.AlwaysNewKey = changes.AlwaysNewKey ?? order.AlwaysNewKey;

@@ -209,6 +209,8 @@ public sealed partial class OrderService
         order.DnsAlias = request.DnsAlias ?? [];
         order.UseSerialValidation = request.UseSerialValidation;
         order.DnsSleep = request.DnsSleep;
+        order.DnsWait = request.DnsWait;
+        order.DnsServer = request.DnsServer;
         order.DnsVariant = request.DnsVariant;
         order.ValidationTimeout = request.ValidationTimeout;
         order.PreferredChain = request.PreferredChain ?? string.Empty;

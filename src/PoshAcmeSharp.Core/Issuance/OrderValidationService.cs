@@ -179,7 +179,14 @@ public sealed class OrderValidationService
     }
 
     private static DnsWaitOptions? DnsWaitOf(StoredOrder order)
-        => order.DnsSleep > 0 ? new DnsWaitOptions { Timeout = TimeSpan.FromSeconds(order.DnsSleep) } : null;
+        => order.DnsSleep > 0
+            ? new DnsWaitOptions
+            {
+                Mode = order.DnsWait,
+                Timeout = TimeSpan.FromSeconds(order.DnsSleep),
+                NameServers = [.. order.DnsServer.Select(NameServerEndpoint.Parse)],
+            }
+            : null;
 
     /// <summary>All plugins are made, and all names looked at, before anything is published.</summary>
     private List<ChallengeAnswer> MakeAnswers(

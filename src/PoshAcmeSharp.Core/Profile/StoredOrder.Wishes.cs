@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using PoshAcmeSharp.Deployment;
+using PoshAcmeSharp.Dns;
 
 namespace PoshAcmeSharp.Profile;
 
@@ -168,6 +169,26 @@ public sealed partial class StoredOrder
     {
         get => GetInt32("DnsSleep") ?? 120;
         set => Set("DnsSleep", value);
+    }
+
+    /// <summary>
+    /// Whether <see cref="DnsSleep"/> is the longest wait for the name servers, or a time to wait without asking them. A member
+    /// of ours; it is there only when nobody is asked.
+    /// </summary>
+    public DnsWaitMode DnsWait
+    {
+        get => Enum.TryParse(GetString("DnsWait"), ignoreCase: true, out DnsWaitMode mode) && mode == DnsWaitMode.Fixed ? DnsWaitMode.Fixed : DnsWaitMode.Check;
+        set => Set("DnsWait", value == DnsWaitMode.Check ? null : value.ToString());
+    }
+
+    /// <summary>
+    /// The name servers to ask while waiting, each as host or host:port; empty for the authoritative ones. A member of ours; it
+    /// is there only when servers were named.
+    /// </summary>
+    public IReadOnlyList<string> DnsServer
+    {
+        get => GetStrings("DnsServer");
+        set => Set("DnsServer", value.Count > 0 ? value : null);
     }
 
     /// <summary><c>dns-01</c> (also when empty) or <c>dns-account-01</c>.</summary>

@@ -166,6 +166,17 @@ public sealed partial class NewPACertificateCommand
     [PSDefaultValue(Value = 120)]
     public int DnsSleep { get; set; } = 120;
 
+    /// <summary>How DnsSleep is meant. Check asks the name servers and goes on as soon as all of them have the records. Fixed asks nobody and always waits the whole time.</summary>
+    [Parameter]
+    [ValidateSet("Check", "Fixed")]
+    [PSDefaultValue(Value = "Check")]
+    public string DnsWait { get; set; } = "Check";
+
+    /// <summary>The name servers to ask for the records, each as host or host:port, instead of the authoritative ones: where this machine reaches no others, or sees another zone than the CA.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? DnsServer { get; set; }
+
     /// <summary>The kind of DNS challenge to use. With dns-persist-01 nothing is published: the record of Publish-DnsPersistChallenge must be there.</summary>
     [Parameter]
     [ValidateSet("dns-01", "dns-account-01", "dns-persist-01")]

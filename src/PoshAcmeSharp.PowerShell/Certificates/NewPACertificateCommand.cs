@@ -228,6 +228,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         }
 
         var (keyLength, plugin, arguments, alias) = (KeyLength.Parse(CertKeyLength), Plugin, PluginArgsInput.Read(PluginArgs), DnsAlias ?? []);
+        var dnsServers = DnsWaitInput.ReadServers(DnsServer);
         var (target, location) = (StoreInput.ReadTarget(Target), StoreInput.ReadLocation(StoreLocation));
         var (friendlyName, password, profile) = (FriendlyName, PfxPassSecure is null ? PfxPass : SecretInput.Reveal(PfxPassSecure), Profile);
 
@@ -254,6 +255,8 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         When(nameof(NotExportable), r => r.InstallNotExportable = NotExportable);
         When(nameof(UseSerialValidation), r => r.UseSerialValidation = UseSerialValidation);
         When(nameof(DnsSleep), r => r.DnsSleep = DnsSleep);
+        When(nameof(DnsWait), r => r.DnsWait = DnsWaitInput.ReadMode(DnsWait));
+        When(nameof(DnsServer), r => r.DnsServer = dnsServers);
         When(nameof(DnsVariant), r => r.DnsVariant = DnsVariant);
         When(nameof(ValidationTimeout), r => r.ValidationTimeout = ValidationTimeout);
         When(nameof(PreferredChain), r => r.PreferredChain = PreferredChain);

@@ -142,11 +142,22 @@ public sealed partial class NewPAOrderCommand
     [Parameter]
     public SwitchParameter UseSerialValidation { get; set; }
 
-    /// <summary>Seconds to wait for DNS before a challenge is submitted by a plugin.</summary>
+    /// <summary>The longest time, in seconds, to wait until all authoritative name servers have the records; 0 does not look at DNS at all.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     [PSDefaultValue(Value = 120)]
     public int DnsSleep { get; set; } = 120;
+
+    /// <summary>How DnsSleep is meant. Check asks the name servers and goes on as soon as all of them have the records. Fixed asks nobody and always waits the whole time.</summary>
+    [Parameter]
+    [ValidateSet("Check", "Fixed")]
+    [PSDefaultValue(Value = "Check")]
+    public string DnsWait { get; set; } = "Check";
+
+    /// <summary>The name servers to ask for the records, each as host or host:port, instead of the authoritative ones: where this machine reaches no others, or sees another zone than the CA.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? DnsServer { get; set; }
 
     /// <summary>The kind of DNS challenge to use. With dns-persist-01 nothing is published: the record of Publish-DnsPersistChallenge must be there.</summary>
     [Parameter]

@@ -93,6 +93,8 @@ public sealed partial class NewPAOrderCommand : ProfileCommand
         InstallNotExportable = NotExportable,
         UseSerialValidation = UseSerialValidation,
         DnsSleep = DnsSleep,
+        DnsWait = DnsWaitInput.ReadMode(DnsWait),
+        DnsServer = DnsWaitInput.ReadServers(DnsServer),
         DnsVariant = DnsVariant,
         ValidationTimeout = ValidationTimeout,
         PreferredChain = PreferredChain,

@@ -155,10 +155,20 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     [Parameter(ParameterSetName = EditSet)]
     public SwitchParameter OCSPMustStaple { get; set; }
 
-    /// <summary>Seconds to wait for DNS before a challenge is submitted by a plugin.</summary>
+    /// <summary>The longest time, in seconds, to wait until all authoritative name servers have the records; 0 does not look at DNS at all.</summary>
     [Parameter(ParameterSetName = EditSet)]
     [ValidateRange(0, int.MaxValue)]
     public int DnsSleep { get; set; }
+
+    /// <summary>How DnsSleep is meant. Check asks the name servers and goes on as soon as all of them have the records. Fixed asks nobody and always waits the whole time.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [ValidateSet("Check", "Fixed")]
+    public string? DnsWait { get; set; }
+
+    /// <summary>The name servers to ask for the records, each as host or host:port, instead of the authoritative ones: where this machine reaches no others, or sees another zone than the CA. An empty list goes back to those.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [AllowEmptyCollection]
+    public string[]? DnsServer { get; set; }
 
     /// <summary>The kind of DNS challenge to use. With dns-persist-01 nothing is published: the record of Publish-DnsPersistChallenge must be there.</summary>
     [Parameter(ParameterSetName = EditSet)]
@@ -234,7 +244,7 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
         => MyInvocation.BoundParameters.Keys.Any(name => name is nameof(Plugin) or nameof(PluginArgs) or nameof(LifetimeDays) or nameof(DnsAlias)
             or nameof(Subject) or nameof(FriendlyName) or nameof(PfxPass) or nameof(PfxPassSecure) or nameof(UseModernPfxEncryption)
             or nameof(UsePfxDerEncoding) or nameof(NoPfx) or nameof(KeyPassSecure) or nameof(RemoveKeyPass)
-            or nameof(Install) or nameof(StoreLocation) or nameof(StoreName) or nameof(NotExportable) or nameof(Target) or nameof(OCSPMustStaple) or nameof(DnsSleep) or nameof(DnsVariant) or nameof(ValidationTimeout)
+            or nameof(Install) or nameof(StoreLocation) or nameof(StoreName) or nameof(NotExportable) or nameof(Target) or nameof(OCSPMustStaple) or nameof(DnsSleep) or nameof(DnsWait) or nameof(DnsServer) or nameof(DnsVariant) or nameof(ValidationTimeout)
             or nameof(PreferredChain) or nameof(AlwaysNewKey) or nameof(UseSerialValidation) or nameof(Profile));
 
     private OrderChanges MakeChanges() => new()
@@ -258,6 +268,8 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
         Target = Target is null ? null : StoreInput.ReadTarget(Target),
         MustStaple = Given(nameof(OCSPMustStaple), OCSPMustStaple.IsPresent),
         DnsSleep = Given(nameof(DnsSleep), DnsSleep),
+        DnsWait = DnsWait is null ? null : DnsWaitInput.ReadMode(DnsWait),
+        DnsServer = IsGiven(nameof(DnsServer)) ? DnsWaitInput.ReadServers(DnsServer) : null,
         DnsVariant = DnsVariant,
         ValidationTimeout = Given(nameof(ValidationTimeout), ValidationTimeout),
         PreferredChain = PreferredChain,

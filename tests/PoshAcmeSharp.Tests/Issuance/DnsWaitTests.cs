@@ -1,4 +1,5 @@
 using PoshAcmeSharp.AcmeTestServers;
+using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.Profile;
 using PoshAcmeSharp.Tests.Dns;
@@ -62,6 +63,68 @@ public sealed class DnsWaitTests : IssuanceTestBase, IDisposable
     }
 
     [Fact]
+    public async Task A_fixed_wait_asks_nobody_and_the_CA_afterwards_without_a_warning()
+    {
+        _internet.AddServer("192.0.2.1", query =>
+        {
+            Interlocked.Increment(ref _questions);
+            return new DnsPacket(query, 3);
+        });
+        var order = await OrderAsync(1, "a.example.test");
+        order.DnsWait = DnsWaitMode.Fixed;
+
+        await ValidateAsync(order);
+
+        Assert.Equal(0, _questions);
+        Assert.Empty(Reporter.Warnings);
+        Assert.Equal("ready", Kept("a.example.test").Status);
+    }
+
+    [Fact]
+    public async Task The_servers_that_an_order_names_are_asked_and_no_others()
+    {
+        using var chosen = ScriptedDnsServer.Answering(query => Answer(query, query.Name));
+        var request = Request("a.example.test");
+        request.DnsSleep = 30;
+        request.DnsServer = [chosen.Endpoint.ToString()];
+
+        await ValidateAsync(await new OrderService(Session).CreateAsync(Server, Account, request), new DnsResolver());
+
+        Assert.NotEmpty(chosen.Queries);
+        Assert.Empty(Reporter.Warnings);
+        Assert.Equal(request.DnsServer, Kept("a.example.test").DnsServer);
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_be_asked_each_step_is_said_once_and_then_the_CA_is_asked()
+    {
+        _internet.AddServer("192.0.2.1", query => new DnsPacket(query, 5));
+        _internet.Recursive = query => query.Type == Txt ? new DnsPacket(query, 5) : null;
+
+        await ValidateAsync(await OrderAsync(1, "a.example.test", "b.example.test"));
+
+        Assert.Equal(2, Reporter.Warnings.Count);
+        Assert.Equal("ready", Kept("a.example.test").Status);
+    }
+
+    [Fact]
+    public async Task How_to_wait_is_kept_with_the_order_and_changed_with_it()
+    {
+        var order = await OrderAsync(1, "a.example.test");
+        Assert.Equal(DnsWaitMode.Check, order.DnsWait);
+
+        var service = new OrderService(Session);
+        await service.EditAsync(Server, Account, order, new OrderChanges { DnsWait = DnsWaitMode.Fixed, DnsServer = ["192.0.2.7:53"] });
+        var request = NewOrderRequest.From(Kept("a.example.test"));
+        Assert.Equal((DnsWaitMode.Fixed, "192.0.2.7:53"), (request.DnsWait, Assert.Single(request.DnsServer)));
+
+        await service.EditAsync(Server, Account, order, new OrderChanges { DnsWait = DnsWaitMode.Check, DnsServer = [] });
+        var kept = Kept("a.example.test");
+        Assert.Equal((DnsWaitMode.Check, 0), (kept.DnsWait, kept.DnsServer.Count));
+        Assert.DoesNotContain(kept.ToProperties(), property => property.Key is "DnsWait" or "DnsServer");
+    }
+
+    [Fact]
     public async Task The_record_of_an_alias_is_looked_for_where_the_CA_looks()
     {
         _internet.AddZone("example.org", ("ns1.example.org", "192.0.2.2"));
@@ -87,7 +150,8 @@ public sealed class DnsWaitTests : IssuanceTestBase, IDisposable
         return new OrderService(Session).CreateAsync(Server, Account, request);
     }
 
-    private Task ValidateAsync(StoredOrder order) => new OrderValidationService(Session, _internet).ValidateAsync(Server, Account, order);
+    private Task ValidateAsync(StoredOrder order, IDnsResolver? resolver = null)
+        => new OrderValidationService(Session, resolver ?? _internet).ValidateAsync(Server, Account, order);
 
     private DnsPacket Answer(DnsQuery query, string name)
     {
