@@ -36,6 +36,22 @@ internal static class ArgumentPath
         }
     }
 
+    /// <summary>Makes a path a full one.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="currentFolder">As above.</param>
+    /// <returns>The full path; null when it cannot be a path.</returns>
+    public static string? Resolve(string path, string? currentFolder)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(path) ? null : ToFull(path, currentFolder);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or PathTooLongException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An empty one stays empty: the plugin says that it needs it.</summary>
     private static string ToFull(string path, string? currentFolder)
         => string.IsNullOrWhiteSpace(path) ? path : Path.GetFullPath(Path.Combine(currentFolder ?? string.Empty, WithoutHome(path)));

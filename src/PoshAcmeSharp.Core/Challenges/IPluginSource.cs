@@ -12,4 +12,14 @@ public interface IPluginSource
     /// <returns>The plugin, or null when there is none of the name.</returns>
     /// <exception cref="PoshAcmeException">It is there but cannot be used.</exception>
     PluginDescriptor? Find(string name);
+
+    /// <summary>Where plugins of a name lie, without looking into them; the first is the one that counts.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The full paths of their files.</returns>
+    IReadOnlyList<string> Locate(string name);
+
+    /// <summary>The same with further folders, which are looked through first.</summary>
+    /// <param name="folders">The full paths of the folders.</param>
+    /// <returns>The source.</returns>
+    IPluginSource WithFolders(IReadOnlyList<string> folders);
 }

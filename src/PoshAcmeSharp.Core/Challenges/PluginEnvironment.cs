@@ -25,6 +25,9 @@ public sealed record PluginEnvironment(IReporter Reporter, IClock Clock)
     /// <summary>What instances share that are at work at the same time, for other orders; null: nothing.</summary>
     public PluginMemory? Shared { get; init; }
 
+    /// <summary>Whether instances with other arguments are at work for the same order: then nothing that depends on them may be shared.</summary>
+    public bool IsOneOfSeveral { get; init; }
+
     /// <summary>The full path of the folder where relative paths in arguments begin; null: the process's current one.</summary>
     public string? CurrentFolder { get; init; }
 

@@ -31,11 +31,11 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
         var context = new PluginContext(Reporter, account.Options.Clock);
         var batches = answers
             .GroupBy(a => a.Plugin)
-            .Select(g => (Publisher: new ChallengePublisher(g.Key, context), Plugin: g.Key, Items: ItemsOf(g)))
+            .Select(g => (Publisher: new ChallengePublisher(g.Key, context), Plugin: g.Key, g.First().Arguments, Items: ItemsOf(g)))
             .ToList();
         if (published is not null)
         {
-            await published.AddAsync([.. batches.SelectMany(b => PublishedAnswers.In(b.Plugin, b.Items))], cancellationToken).ConfigureAwait(false);
+            await published.AddAsync([.. batches.SelectMany(b => PublishedAnswers.In(b.Plugin, b.Arguments, b.Items))], cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -62,7 +62,7 @@ internal sealed class ChallengeRound(AcmeAccountClient account, IDnsResolver res
         }
         finally
         {
-            var done = await Task.WhenAll(batches.Select(async b => PublishedAnswers.In(b.Plugin, b.Items.Except(await b.Publisher.CleanUpAsync().ConfigureAwait(false))))).ConfigureAwait(false);
+            var done = await Task.WhenAll(batches.Select(async b => PublishedAnswers.In(b.Plugin, b.Arguments, b.Items.Except(await b.Publisher.CleanUpAsync().ConfigureAwait(false))))).ConfigureAwait(false);
             if (published is not null)
             {
                 await published.RemoveAsync([.. done.SelectMany(answers => answers)]).ConfigureAwait(false);

@@ -38,8 +38,10 @@ public sealed class DnsPersistService
     {
         var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
         var authorizations = await client.GetAuthorizationsAsync(order.Authorizations, cancellationToken).ConfigureAwait(false);
-        var arguments = new Dictionary<string, object?>(_session.Store.ReadPluginArguments(account, order), StringComparer.OrdinalIgnoreCase);
+        var plugins = new OrderPlugins(_session, order);
         var names = order.Names.ToList();
+        var sets = plugins.Read(account, [.. names.Select((_, i) => plugins.At(i)).Distinct()]);
+        var choices = plugins.Choose(sets, [.. names.Select((_, i) => i)]);
         var records = new List<DnsPersistRecord>();
         foreach (var authorization in authorizations)
         {
@@ -49,12 +51,13 @@ public sealed class DnsPersistService
             }
             else if (IssuerFor(authorization) is { } issuer)
             {
+                var choice = choices[Math.Max(0, names.FindIndex(n => string.Equals(n, authorization.FullName, StringComparison.OrdinalIgnoreCase)))];
                 var accountUri = authorization.FindChallenge(ChallengeType.DnsPersist01)!.AccountUri ?? client.Account.Location;
                 records.Add(new DnsPersistRecord(
                     authorization.Identifier.Value,
                     new DnsPersistValue(issuer, accountUri, allowWildcard, persistUntil),
-                    OrderPlugins.Pick(order.Plugin, Math.Max(0, names.FindIndex(n => string.Equals(n, authorization.FullName, StringComparison.OrdinalIgnoreCase)))) ?? OrderPlugins.Default,
-                    arguments));
+                    choice.Plugin.Name,
+                    sets.For(choice.Key)) { Plugins = plugins.Catalog });
             }
         }
 
@@ -66,14 +69,16 @@ public sealed class DnsPersistService
     /// <param name="value">What the records say.</param>
     /// <param name="plugin">The name of the plugin.</param>
     /// <param name="arguments">The arguments of the plugin, or null.</param>
+    /// <param name="plugins">Where the plugin is looked for; null: among those of the session.</param>
     /// <returns>One record a domain.</returns>
     /// <exception cref="PoshAcmeException"><c>InvalidDomainName</c>.</exception>
     public static IReadOnlyList<DnsPersistRecord> RecordsFor(
         IEnumerable<string> domains,
         DnsPersistValue value,
         string plugin,
-        IReadOnlyDictionary<string, object?>? arguments)
-        => [.. domains.Select(d => new DnsPersistRecord(DnsPersistValue.BareDomain(d), value, plugin, arguments ?? NoArguments))];
+        IReadOnlyDictionary<string, object?>? arguments,
+        PluginCatalog? plugins = null)
+        => [.. domains.Select(d => new DnsPersistRecord(DnsPersistValue.BareDomain(d), value, plugin, arguments ?? NoArguments) { Plugins = plugins })];
 
     /// <summary>Each record once, the domains above others first; without those that a wildcard record above them covers.</summary>
     /// <param name="records">The records.</param>
@@ -134,7 +139,7 @@ public sealed class DnsPersistService
         var made = new List<(IChallengePlugin Plugin, IReadOnlyList<TxtRecordSet> Sets)>();
         try
         {
-            foreach (var group in records.GroupBy(r => (Plugin: RequirePlugin(r.Plugin), r.Arguments)))
+            foreach (var group in records.GroupBy(r => (Plugin: RequirePlugin(r), r.Arguments)))
             {
                 // With a memory a plugin counts on records of former commands: these stay for years.
                 made.Add((
@@ -163,9 +168,9 @@ public sealed class DnsPersistService
         }
     }
 
-    private PluginDescriptor RequirePlugin(string name)
+    private PluginDescriptor RequirePlugin(DnsPersistRecord record)
     {
-        var plugin = _session.Plugins.Require(name);
+        var plugin = (record.Plugins ?? _session.Plugins).Require(record.Plugin);
         return plugin.ChallengeType == ChallengeType.Dns01 ? plugin : throw new PoshAcmeException(
             "PluginNotForDns",
             ErrorKind.InvalidArgument,

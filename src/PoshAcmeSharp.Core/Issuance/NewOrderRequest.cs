@@ -84,7 +84,16 @@ public sealed class NewOrderRequest
     /// <summary>The plugins, or null: Manual.</summary>
     public IReadOnlyList<string>? Plugin { get; set; }
 
-    /// <summary>The plugins' arguments by name, or null; values as a profile keeps them.</summary>
+    /// <summary>Folders of plugin scripts that the order is to have of its own; null: as with the order that this one takes the place of, else none.</summary>
+    public IReadOnlyList<string>? PluginPath { get; set; }
+
+    /// <summary>Whether scripts come before plugins of the module that have the same name; null: as with the order that this one takes the place of, else not.</summary>
+    public bool? PreferPluginScript { get; set; }
+
+    /// <summary>
+    /// The plugins' arguments, or null; values as a profile keeps them. Either by their names, or a table of such tables by
+    /// names of the order, zones such as <c>*.example.com</c>, and <c>default</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, object?>? PluginArgs { get; set; }
 
     /// <summary>The lifetime asked for in days; null or 0: the CA's choice.</summary>
@@ -183,6 +192,8 @@ public sealed class NewOrderRequest
         present.Overwrite = Overwrite;
         present.MakeCurrent = MakeCurrent;
         present.PluginArgs = PluginArgs;
+        present.PluginPath = PluginPath;
+        present.PreferPluginScript = PreferPluginScript;
         present.ReplacesCert = ReplacesCert;
         return present;
     }

@@ -11,7 +11,13 @@ public sealed record OrderChanges
     /// <summary>The challenge plugin of each name; the last one repeats.</summary>
     public IReadOnlyList<string>? Plugin { get; init; }
 
-    /// <summary>Arguments of the plugins, added to those that are kept or in their place.</summary>
+    /// <summary>The folders of plugin scripts that the order has of its own; empty for none.</summary>
+    public IReadOnlyList<string>? PluginPath { get; init; }
+
+    /// <summary>Whether scripts come before plugins of the module that have the same name.</summary>
+    public bool? PreferPluginScript { get; init; }
+
+    /// <summary>Arguments of the plugins, added to those that are kept or in their place; flat, or a table of tables by name.</summary>
     public IReadOnlyDictionary<string, object?>? PluginArgs { get; init; }
 
     /// <summary>The lifetime to ask for, in days.</summary>
@@ -93,6 +99,8 @@ public sealed record OrderChanges
     internal static OrderChanges Between(StoredOrder order, NewOrderRequest request) => new()
     {
         Plugin = request.Plugin is { } plugin && !plugin.SequenceEqual(order.Plugin) ? plugin : null,
+        PluginPath = request.PluginPath,
+        PreferPluginScript = request.PreferPluginScript,
         PluginArgs = request.PluginArgs,
         LifetimeDays = request.LifetimeDays,
         DnsAlias = request.DnsAlias,

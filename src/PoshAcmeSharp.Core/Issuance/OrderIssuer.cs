@@ -72,7 +72,7 @@ public sealed class OrderIssuer
         if (state == OrderState.Replaceable)
         {
             // Whatever can be seen to be wrong is an error before the CA is asked for anything.
-            new OrderPlugins(_session).Check(account, order, plan, request);
+            new OrderPlugins(_session, order, request.PluginPath, request.PreferPluginScript).Check(account, plan, request);
             var wanted = request.ReplacesCert is null ? request.Replacing(FindPredecessor(order, plan)) : request;
             var placed = await _orders.PlaceAsync(server, account, wanted, cancellationToken).ConfigureAwait(false);
             return await FinishAsync(server, account, placed.Order, placed, cancellationToken).ConfigureAwait(false);

@@ -27,6 +27,8 @@ internal sealed class OrderPlan
 
     public IReadOnlyList<string> AlternativeNames => [.. Identifiers.Skip(1).Select(i => i.Value)];
 
+    public IReadOnlyList<string> Names => [.. Identifiers.Select(i => i.Value)];
+
     public string IdentifiersJson
         => new JArray(Identifiers.Select(i => new JObject { ["type"] = i.Type, ["value"] = i.Value })).ToString(Formatting.None);
 

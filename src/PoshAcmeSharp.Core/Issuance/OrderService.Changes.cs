@@ -16,15 +16,16 @@ public sealed partial class OrderService
     /// <param name="changes">The new settings.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A task that ends when all is saved.</returns>
-    /// <exception cref="PoshAcmeException"><c>UnknownProfile</c>, <c>PluginNotFound</c>, <c>InvalidPluginArguments</c>, <c>KeyMismatch</c>, <c>WrongKeyPassword</c>, <c>KeyPasswordUnreadable</c>, <c>InstallNeedsPfx</c>, <c>EmptyKeyPassword</c>, <c>KeyIsElsewhere</c>, <c>InvalidSubject</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
+    /// <exception cref="PoshAcmeException"><c>UnknownProfile</c>, <c>PluginNotFound</c>, <c>PluginFolderNotFound</c>, <c>InvalidPluginArguments</c>, <c>KeyMismatch</c>, <c>WrongKeyPassword</c>, <c>KeyPasswordUnreadable</c>, <c>InstallNeedsPfx</c>, <c>EmptyKeyPassword</c>, <c>KeyIsElsewhere</c>, <c>InvalidSubject</c>, <c>PluginArgumentNotStorable</c>, <c>ProfileBusy</c>, <c>ProfileWriteFailed</c>.</exception>
     public async Task EditAsync(StoredServer server, StoredAccount account, StoredOrder order, OrderChanges changes, CancellationToken cancellationToken = default)
     {
         CheckProfile(server, changes.Profile);
         CsrBuilder.CheckSubject(changes.Subject);
-        var plugins = _plugins.Resolve(changes.Plugin);
+        var known = new OrderPlugins(_session, order, changes.PluginPath, changes.PreferPluginScript);
+        var plugins = known.Resolve(changes.Plugin);
         if (changes.PluginArgs is not null)
         {
-            _plugins.Check(account, order, plugins ?? [.. _plugins.Find(order.Plugin).Select(p => p.Name)], changes.PluginArgs);
+            known.Check(account, order.Names, plugins ?? order.Plugin, changes.PluginArgs, skipsMissing: plugins is null);
         }
 
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
@@ -43,6 +44,8 @@ public sealed partial class OrderService
 
         ApplyToFuture(order, changes);
         order.Plugin = plugins ?? order.Plugin;
+        order.PluginPath = known.Folders;
+        order.PreferPluginScript = known.PrefersScripts;
         var changesPfx = ApplyToPfx(order, changes);
         var changesChain = Differs(changes.PreferredChain, order.PreferredChain);
         order.PreferredChain = changes.PreferredChain ?? order.PreferredChain;
@@ -50,7 +53,7 @@ public sealed partial class OrderService
         // First, as it may refuse a value: then nothing has changed yet.
         if (changes.PluginArgs is { } arguments)
         {
-            _plugins.Save(account, order, order.Plugin, arguments);
+            known.Save(account, arguments);
         }
 
         if ((changesPfx || changesChain) && CertificateRewrite.Make(Store, keys, order, changesChain, _session.Reporter) is { } files)
@@ -77,6 +80,22 @@ public sealed partial class OrderService
             ExchangeTarget.WarnOfSubject(order, present.Certificate, _session.Reporter);
         }
     }
+
+    /// <summary>The plugin arguments that are kept with an order, in the form in which they are given.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="order">The order.</param>
+    /// <returns>
+    /// Names and values as <see cref="ProfileStore.ReadPluginArguments"/> gives them; where some names of the order have
+    /// arguments of their own, tables of such by name, by zone, and by <c>default</c>.
+    /// </returns>
+    /// <exception cref="PoshAcmeException"><c>PluginArgumentUnreadable</c>, <c>CorruptProfileFile</c>.</exception>
+    public IReadOnlyDictionary<string, object?> ReadPluginArguments(StoredAccount account, StoredOrder order)
+        => new ArgumentSets(
+            new Dictionary<string, object?>(Store.ReadPluginArguments(account, order), StringComparer.OrdinalIgnoreCase),
+            Store.ReadNamedPluginArguments(account, order).ToDictionary(
+                set => set.Key,
+                set => (IReadOnlyDictionary<string, object?>)new Dictionary<string, object?>(set.Value, StringComparer.OrdinalIgnoreCase),
+                StringComparer.OrdinalIgnoreCase)).ToTable();
 
     /// <summary>Gives an order another name in the profile.</summary>
     /// <param name="account">The account.</param>

@@ -33,11 +33,12 @@ public sealed partial class OrderService
     {
         var plan = OrderPlan.Make(request);
         CheckProfile(server, request.Profile);
-        var plugins = _plugins.Resolve(request.Plugin);
         var order = FindOrMake(account, plan);
+        var known = new OrderPlugins(_session, order, request.PluginPath, request.PreferPluginScript);
+        var plugins = known.Resolve(request.Plugin);
         if (request.PluginArgs is not null && plugins is not null)
         {
-            _plugins.Check(account, order, plugins, request.PluginArgs);
+            known.Check(account, plan.Names, plugins, request.PluginArgs);
         }
 
         using var hold = await Store.LockOrderAsync(order, ProfileStore.DefaultLockTimeout, cancellationToken).ConfigureAwait(false);
@@ -45,7 +46,8 @@ public sealed partial class OrderService
         {
             request = request.Following(order);
             plan = OrderPlan.Make(request);
-            plugins = _plugins.Resolve(request.Plugin);
+            known = new OrderPlugins(_session, order, request.PluginPath, request.PreferPluginScript);
+            plugins = known.Resolve(request.Plugin);
         }
 
         if (!request.Overwrite && FindObstacle(account, request) is { } obstacle)
@@ -64,8 +66,8 @@ public sealed partial class OrderService
         var passwords = keys.PasswordsForNewOrder(order, request.KeyPassword);
 
         // Making a key takes as long as asking the server several times: both at once.
-        using var known = request.Csr is null ? keys.FindForNewOrder(order, plan, request) : null;
-        var key = request.Csr is null && known is null ? Task.Run<string?>(() => MakeKey(plan.KeyLength), cancellationToken) : Task.FromResult<string?>(null);
+        using var present = request.Csr is null ? keys.FindForNewOrder(order, plan, request) : null;
+        var key = request.Csr is null && present is null ? Task.Run<string?>(() => MakeKey(plan.KeyLength), cancellationToken) : Task.FromResult<string?>(null);
         try
         {
             var client = await _session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false);
@@ -85,14 +87,16 @@ public sealed partial class OrderService
                 Store.SaveKeyPasswords(account, order, passwords);
             }
 
-            if (known is not null)
+            if (present is not null)
             {
-                keys.SavePending(order, known);
+                keys.SavePending(order, present);
             }
 
             Fill(order, plan, request);
             OrderSecrecy.WarnOfPfx(order, request.KeyPassword is not null, _session.Reporter);
             order.Plugin = plugins ?? [OrderPlugins.Default];
+            order.PluginPath = known.Folders;
+            order.PreferPluginScript = known.PrefersScripts;
             TakeOver(order, placed);
             order.IdentifiersJson = plan.IdentifiersJson;
 
@@ -100,7 +104,7 @@ public sealed partial class OrderService
             Store.SaveOrder(order);
             if (request.PluginArgs is { } arguments)
             {
-                _plugins.Save(account, order, order.Plugin, arguments);
+                known.Save(account, arguments);
             }
 
             var authorizations = await InOrderOfNamesAsync(client, placed, plan, cancellationToken).ConfigureAwait(false);

@@ -12,14 +12,12 @@ public sealed partial class OrderService
     private const string NoExpiry = "9999-12-31T23:59:59Z";
 
     private readonly ProfileSession _session;
-    private readonly OrderPlugins _plugins;
 
     /// <summary>Makes the service.</summary>
     /// <param name="session">The profile at work.</param>
     public OrderService(ProfileSession session)
     {
         _session = session;
-        _plugins = new OrderPlugins(session);
     }
 
     private ProfileStore Store => _session.Store;

@@ -13,7 +13,6 @@ public sealed class OrderValidationService
 
     private readonly ProfileSession _session;
     private readonly IDnsResolver? _resolver;
-    private readonly OrderPlugins _plugins;
 
     /// <summary>Makes the service.</summary>
     /// <param name="session">The profile at work.</param>
@@ -22,7 +21,6 @@ public sealed class OrderValidationService
     {
         _session = session;
         _resolver = resolver;
-        _plugins = new OrderPlugins(session);
     }
 
     /// <summary>
@@ -88,12 +86,12 @@ public sealed class OrderValidationService
             throw new LapsedOrderException(e);
         }
 
-        var made = new Dictionary<PluginDescriptor, IChallengePlugin>();
+        var made = new MadePlugins(_session, _resolver, account, order);
         try
         {
-            var answers = MakeAnswers(client, account, order, authorizations, made);
+            var answers = MakeAnswers(client, order, authorizations, made);
             var published = new PublishedAnswers(_session, order);
-            await RemoveAsync(account, order, published, AnswersIn(answers), made, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(published, AnswersIn(answers), made, cancellationToken).ConfigureAwait(false);
             var round = new ChallengeRound(client, _resolver ?? new DnsResolver(), published);
             foreach (var together in order.UseSerialValidation ? answers.ConvertAll(a => new List<ChallengeAnswer> { a }) : [answers])
             {
@@ -102,7 +100,7 @@ public sealed class OrderValidationService
         }
         finally
         {
-            Dispose(made);
+            made.Dispose();
         }
 
         return await RefreshAsync(client, order, cancellationToken).ConfigureAwait(false);
@@ -114,32 +112,26 @@ public sealed class OrderValidationService
     /// </summary>
     internal async Task RemoveFormerAnswersAsync(StoredAccount account, StoredOrder order, CancellationToken cancellationToken)
     {
-        var made = new Dictionary<PluginDescriptor, IChallengePlugin>();
+        var made = new MadePlugins(_session, _resolver, account, order);
         try
         {
-            await RemoveAsync(account, order, new PublishedAnswers(_session, order), [], made, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(new PublishedAnswers(_session, order), [], made, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Dispose(made);
+            made.Dispose();
         }
     }
 
-    private async Task RemoveAsync(
-        StoredAccount account,
-        StoredOrder order,
-        PublishedAnswers published,
-        HashSet<PublishedAnswer> keep,
-        Dictionary<PluginDescriptor, IChallengePlugin> made,
-        CancellationToken cancellationToken)
+    private async Task RemoveAsync(PublishedAnswers published, HashSet<PublishedAnswer> keep, MadePlugins made, CancellationToken cancellationToken)
     {
         var former = published.All.Where(a => !keep.Contains(a)).ToList();
-        foreach (var group in former.GroupBy(a => a.Plugin, StringComparer.OrdinalIgnoreCase))
+        foreach (var group in former.GroupBy(a => (Plugin: a.Plugin.ToUpperInvariant(), a.Arguments)))
         {
             _session.Reporter.Verbose($"Removing what a former run has left: {string.Join(", ", group.Select(a => a.Name).Distinct(StringComparer.OrdinalIgnoreCase))}");
             try
             {
-                var plugin = Make(account, order, [_session.Plugins.Require(group.Key)], made).Single();
+                var plugin = made.Get(group.First().Plugin, group.Key.Arguments);
                 await new ChallengePublisher(plugin, new PluginContext(_session.Reporter, _session.Clock))
                     .CleanUpAsync(PublishedAnswers.ItemsFor(plugin, group), cancellationToken).ConfigureAwait(false);
             }
@@ -153,30 +145,7 @@ public sealed class OrderValidationService
     }
 
     private static HashSet<PublishedAnswer> AnswersIn(IEnumerable<ChallengeAnswer> answers)
-        => [.. answers.SelectMany(a => PublishedAnswers.In(a.Plugin, new object?[] { a.Record, a.Response }.OfType<object>()))];
-
-    private static void Dispose(Dictionary<PluginDescriptor, IChallengePlugin> made)
-    {
-        foreach (var plugin in made.Values.OfType<IDisposable>())
-        {
-            plugin.Dispose();
-        }
-    }
-
-    /// <summary>The plugins with the arguments that are kept for them; those made already are the same ones.</summary>
-    private List<IChallengePlugin> Make(
-        StoredAccount account, StoredOrder order, IReadOnlyList<PluginDescriptor> plugins, Dictionary<PluginDescriptor, IChallengePlugin> made)
-    {
-        var missing = plugins.Where(p => !made.ContainsKey(p)).ToList();
-        if (missing.Count > 0)
-        {
-            var arguments = _plugins.Read(account, order, missing);
-            var environment = _session.EnvironmentFor(account) with { Resolver = _resolver };
-            missing.ForEach(plugin => made.Add(plugin, plugin.Create(arguments, environment)));
-        }
-
-        return [.. plugins.Select(p => made[p])];
-    }
+        => [.. answers.SelectMany(a => PublishedAnswers.In(a.Plugin, a.Arguments, new object?[] { a.Record, a.Response }.OfType<object>()))];
 
     private static DnsWaitOptions? DnsWaitOf(StoredOrder order)
         => order.DnsSleep > 0
@@ -189,22 +158,21 @@ public sealed class OrderValidationService
             : null;
 
     /// <summary>All plugins are made, and all names looked at, before anything is published.</summary>
-    private List<ChallengeAnswer> MakeAnswers(
-        AcmeAccountClient client, StoredAccount account, StoredOrder order, IReadOnlyList<AcmeAuthorization> authorizations, Dictionary<PluginDescriptor, IChallengePlugin> made)
+    private static List<ChallengeAnswer> MakeAnswers(AcmeAccountClient client, StoredOrder order, IReadOnlyList<AcmeAuthorization> authorizations, MadePlugins made)
     {
         var names = order.Names.ToList();
         var open = authorizations
             .Select((a, position) => (Authorization: a, Index: IndexOf(names, a.FullName, position)))
             .Where(n => n.Authorization.Status != "valid")
-            .Select(n => (n.Authorization, n.Index, Plugin: _session.Plugins.Require(OrderPlugins.Pick(order.Plugin, n.Index) ?? OrderPlugins.Default)))
             .ToList();
-        foreach (var name in open)
+        var choices = made.Choose([.. open.Select(n => n.Index)]);
+        for (var i = 0; i < open.Count; i++)
         {
-            ChallengePublisher.Require(name.Authorization, ChallengeAnswer.TypeFor(name.Plugin.ChallengeType, order.DnsVariant));
+            ChallengePublisher.Require(open[i].Authorization, ChallengeAnswer.TypeFor(choices[i].Plugin.ChallengeType, order.DnsVariant));
         }
 
-        Make(account, order, [.. open.Select(n => n.Plugin).Distinct()], made);
-        return open.ConvertAll(n => ChallengeAnswer.Make(client, n.Authorization, made[n.Plugin], order.DnsVariant, OrderPlugins.Pick(order.DnsAlias, n.Index)));
+        return [.. open.Select((n, i) => ChallengeAnswer.Make(
+            client, n.Authorization, made.Get(choices[i]), order.DnsVariant, OrderPlugins.Pick(order.DnsAlias, n.Index), choices[i].Key))];
     }
 
     private static int IndexOf(List<string> names, string name, int position)

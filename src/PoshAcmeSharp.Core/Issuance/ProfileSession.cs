@@ -73,6 +73,20 @@ public sealed class ProfileSession : IDisposable
     /// <returns>The session.</returns>
     public ProfileSession ForOrder(string orderName) => new(_parent ?? this, new PrefixedReporter(Reporter, orderName + ": "));
 
+    /// <summary>The full paths of folders of plugin scripts that a user names.</summary>
+    /// <param name="folders">The folders; relative ones begin at <see cref="CurrentFolder"/>.</param>
+    /// <returns>The full paths.</returns>
+    /// <exception cref="PoshAcmeException"><c>PluginFolderNotFound</c>.</exception>
+    public IReadOnlyList<string> ResolvePluginFolders(IReadOnlyList<string> folders) => [.. folders.Select(folder =>
+    {
+        var path = ArgumentPath.Resolve(folder, CurrentFolder);
+        return path is not null && Directory.Exists(path) ? path : throw new PoshAcmeException(
+            "PluginFolderNotFound",
+            ErrorKind.NotFound,
+            $"There is no folder '{path ?? folder}' for plugin scripts.",
+            "Give the folder that the .ps1 files of the plugins are in.");
+    })];
+
     /// <summary>What is around a plugin that answers challenges of an account.</summary>
     /// <param name="account">The account; null when none is chosen yet.</param>
     /// <returns>The environment.</returns>

@@ -16,11 +16,12 @@ internal sealed class PublishedAnswers(ProfileSession session, StoredOrder order
 
     /// <summary>The answers in what a plugin is given.</summary>
     /// <param name="plugin">The plugin.</param>
+    /// <param name="arguments">Whose arguments it has; null for those of all names.</param>
     /// <param name="items">Some <see cref="TxtRecordSet"/> or <see cref="HttpChallengeResponse"/>.</param>
-    public static IReadOnlyList<PublishedAnswer> In(IChallengePlugin plugin, IEnumerable<object> items) => [.. items.SelectMany(item => item switch
+    public static IReadOnlyList<PublishedAnswer> In(IChallengePlugin plugin, string? arguments, IEnumerable<object> items) => [.. items.SelectMany(item => item switch
     {
-        TxtRecordSet records => records.Values.Select(value => new PublishedAnswer(plugin.Name, records.RecordName, null, value)),
-        HttpChallengeResponse response => [new PublishedAnswer(plugin.Name, response.Identifier, response.Token, response.KeyAuthorization)],
+        TxtRecordSet records => records.Values.Select(value => new PublishedAnswer(plugin.Name, records.RecordName, null, value, arguments)),
+        HttpChallengeResponse response => [new PublishedAnswer(plugin.Name, response.Identifier, response.Token, response.KeyAuthorization, arguments)],
         _ => Enumerable.Empty<PublishedAnswer>(),
     })];
 

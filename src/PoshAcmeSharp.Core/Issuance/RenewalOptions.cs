@@ -15,6 +15,9 @@ public sealed class RenewalOptions
     /// <summary>Arguments of the plugins, added to those that are kept with each order or in their place; null for none.</summary>
     public IReadOnlyDictionary<string, object?>? PluginArgs { get; init; }
 
+    /// <summary>Folders of plugin scripts that the orders are to have of their own; null: those that they have.</summary>
+    public IReadOnlyList<string>? PluginPath { get; init; }
+
     /// <summary>How many orders are renewed at once.</summary>
     public int ThrottleLimit { get; init; } = 5;
 

@@ -114,6 +114,7 @@ public sealed partial class RenewalService
         request.FollowsOrder = true;
         request.MakeCurrent = false;
         request.PluginArgs = options.PluginArgs;
+        request.PluginPath = options.PluginPath;
         request.ReplacesCert = candidate.HasRenewalInfo ? candidate.Live?.AriId : null;
         if (request.Csr is { } kept && options.CsrProvider is { } provider && (options.Force || !IsOpen(candidate.Order)))
         {

@@ -45,6 +45,11 @@ public sealed partial class ProfileStore
                     json["token"] = a.Token;
                 }
 
+                if (a.Arguments is not null)
+                {
+                    json["arguments"] = a.Arguments;
+                }
+
                 return json;
             })),
         });
@@ -52,7 +57,7 @@ public sealed partial class ProfileStore
 
     private static PublishedAnswer? ReadPublishedAnswer(JObject json)
         => JsonText.GetString(json, "plugin") is { } plugin && JsonText.GetString(json, "name") is { } name && JsonText.GetString(json, "value") is { } value
-            ? new PublishedAnswer(plugin, name, JsonText.GetString(json, "token"), value)
+            ? new PublishedAnswer(plugin, name, JsonText.GetString(json, "token"), value, JsonText.GetString(json, "arguments"))
             : null;
 
     private static string PublishedAnswersPath(StoredOrder order) => Path.Combine(order.Folder, PublishedAnswersFile);

@@ -117,7 +117,7 @@ public sealed partial class ProfileStore
 
     private List<string> FilesWithSecrets(StoredAccount account)
         => [.. _files.Folders(account.Folder)
-            .SelectMany(name => new[] { PluginArgumentsFile, OrderFileNames.KeyPassword }.Select(file => Path.Combine(account.Folder, name, file)))
+            .SelectMany(name => new[] { PluginArgumentsFile, NamedPluginArgumentsFile, OrderFileNames.KeyPassword }.Select(file => Path.Combine(account.Folder, name, file)))
             .Where(_files.System.FileExists)];
 
     /// <returns>Whether a secret was not written with the present key.</returns>

@@ -5,4 +5,5 @@ namespace PoshAcmeSharp.Profile;
 /// <param name="Name">The TXT record, or the name whose web server answers.</param>
 /// <param name="Token">The token of http-01; null for a TXT record.</param>
 /// <param name="Value">The value of the record, or the key authorization.</param>
-internal sealed record PublishedAnswer(string Plugin, string Name, string? Token, string Value);
+/// <param name="Arguments">Whose arguments the plugin had: a name, or <c>*.</c> and a zone; null for those of all names.</param>
+internal sealed record PublishedAnswer(string Plugin, string Name, string? Token, string Value, string? Arguments = null);

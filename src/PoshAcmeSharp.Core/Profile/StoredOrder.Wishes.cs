@@ -157,6 +157,20 @@ public sealed partial class StoredOrder
         set => Set("Plugin", value);
     }
 
+    /// <summary>The full paths of folders of plugin scripts that are looked through first. A member of ours; it is there only when there are any.</summary>
+    public IReadOnlyList<string> PluginPath
+    {
+        get => GetStrings("PluginPath");
+        set => Set("PluginPath", value.Count == 0 ? null : value);
+    }
+
+    /// <summary>Whether scripts come before plugins of the module that have the same name. A member of ours; it is there only when it is true.</summary>
+    public bool PreferPluginScript
+    {
+        get => GetBoolean("PreferPluginScript");
+        set => Set("PreferPluginScript", value ? true : null);
+    }
+
     /// <summary>The name that each challenge is delegated to, empty for none; the last one repeats.</summary>
     public IReadOnlyList<string> DnsAlias
     {
