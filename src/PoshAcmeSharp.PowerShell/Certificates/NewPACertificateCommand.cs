@@ -30,6 +30,12 @@ namespace PoshAcmeSharp.PowerShell.Certificates;
 /// <para>Validates the first name by a web server and the other by DNS.</para>
 /// </example>
 /// <example>
+/// <code>$dns = @{ Plugin = 'GoDaddy' }
+/// $dns.PluginArgs = @{ 'example.com' = @{ GDToken = $one }; 'default' = @{ GDToken = $other } }
+/// New-PACertificate example.com, *.example.com, example.org @dns</code>
+/// <para>Has one account for a domain and its wildcard, and another for all other names.</para>
+/// </example>
+/// <example>
 /// <code>$web = @{ Plugin = 'WebRoot'; PluginArgs = @{ WRPath = 'C:\inetpub\wwwroot' } }
 /// New-PACertificate mail.example.com, autodiscover.example.com -Target Exchange @web</code>
 /// <para>Issues a certificate for Exchange: with an RSA key, a common name, and PFX files under a random password that Windows imports so that Exchange can use the key.</para>
@@ -238,6 +244,8 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
         When(nameof(AlwaysNewKey), r => r.AlwaysNewKey = AlwaysNewKey);
         When(nameof(Plugin), r => r.Plugin = plugin);
         When(nameof(PluginArgs), r => r.PluginArgs = arguments);
+        When(nameof(PluginPath), r => r.PluginPath = PluginPath);
+        When(nameof(PreferPluginScript), r => r.PreferPluginScript = PreferPluginScript.IsPresent);
         When(nameof(LifetimeDays), r => r.LifetimeDays = LifetimeDays);
         When(nameof(DnsAlias), r => r.DnsAlias = alias);
         When(nameof(OCSPMustStaple), r => r.MustStaple = OCSPMustStaple);

@@ -47,6 +47,15 @@ public abstract class DnsPersistChallengeCommand : ProfileCommand
     [Parameter(ParameterSetName = StandaloneSet)]
     public Hashtable? PluginArgs { get; set; }
 
+    /// <summary>Folders of plugin scripts to look for plugins in, before those of POSHACME_PLUGINS and of an installed Posh-ACME.</summary>
+    [Parameter(ParameterSetName = StandaloneSet)]
+    [ValidateNotNullOrEmpty]
+    public string[]? PluginPath { get; set; }
+
+    /// <summary>Takes the script where the module has a plugin of the same name.</summary>
+    [Parameter(ParameterSetName = StandaloneSet)]
+    public SwitchParameter PreferPluginScript { get; set; }
+
     /// <summary>Has the records cover wildcards and all names below, too. Without it, the wildcards of an order are passed over.</summary>
     [Parameter]
     public SwitchParameter AllowWildcard { get; set; }
@@ -97,7 +106,7 @@ public abstract class DnsPersistChallengeCommand : ProfileCommand
         // Records that are published together have the same table of arguments.
         _arguments ??= PluginArgsInput.Read(PluginArgs);
         var value = new DnsPersistValue(IssuerDomainName, AccountUri, AllowWildcard, Until);
-        foreach (var record in DnsPersistService.RecordsFor(Domain, value, Plugin, _arguments))
+        foreach (var record in DnsPersistService.RecordsFor(Domain, value, Plugin, _arguments, PluginsFor(PluginPath, PreferPluginScript)))
         {
             if (await ShouldProcessAsync($"TXT {DnsPersistValue.RecordNameFor(record.Domain)} = {value}", $"{Action} with {Plugin}").ConfigureAwait(false))
             {

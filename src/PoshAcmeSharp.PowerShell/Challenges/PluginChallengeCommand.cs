@@ -36,6 +36,15 @@ public abstract class PluginChallengeCommand : PluginCommand
     [Parameter(Position = 4)]
     public Hashtable? PluginArgs { get; set; }
 
+    /// <summary>Folders of plugin scripts to look for plugins in, before those of POSHACME_PLUGINS and of an installed Posh-ACME.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? PluginPath { get; set; }
+
+    /// <summary>Takes the script where the module has a plugin of the same name.</summary>
+    [Parameter]
+    public SwitchParameter PreferPluginScript { get; set; }
+
     /// <summary>The full name of the TXT record where it is not the usual one: what a CNAME at the usual name leads to. For plugins that answer by DNS only.</summary>
     [Parameter]
     public string? DnsAlias { get; set; }
@@ -52,7 +61,7 @@ public abstract class PluginChallengeCommand : PluginCommand
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var plugin = Session.Plugins.Require(Plugin);
+        var plugin = PluginsFor(PluginPath, PreferPluginScript).Require(Plugin);
         var server = Session.RequireServer();
         var account = AccountInput.Resolve(Session, server, Account);
         var key = (await Session.ConnectAsync(server, account, cancellationToken).ConfigureAwait(false)).Key;

@@ -32,10 +32,19 @@ public sealed class SaveChallengeCommand : PluginCommand
     [Parameter(Position = 1)]
     public Hashtable? PluginArgs { get; set; }
 
+    /// <summary>Folders of plugin scripts to look for plugins in, before those of POSHACME_PLUGINS and of an installed Posh-ACME.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? PluginPath { get; set; }
+
+    /// <summary>Takes the script where the module has a plugin of the same name.</summary>
+    [Parameter]
+    public SwitchParameter PreferPluginScript { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var plugin = Session.Plugins.Require(Plugin);
+        var plugin = PluginsFor(PluginPath, PreferPluginScript).Require(Plugin);
         if (await ShouldProcessAsync(plugin.Name, "Save the changes of challenges").ConfigureAwait(false))
         {
             await UsePluginAsync(plugin, PluginArgs, Session.Store.GetCurrentAccount(), (made, context) => made is ISavingChallengePlugin saving

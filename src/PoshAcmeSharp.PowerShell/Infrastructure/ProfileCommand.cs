@@ -29,6 +29,10 @@ public abstract class ProfileCommand : AsyncCommand
         ChangesNothing = IsWhatIf,
     };
 
+    /// <summary>The plugins, with folders of scripts that the user names, and with scripts first if they want that.</summary>
+    private protected PluginCatalog PluginsFor(string[]? folders, bool prefersScripts)
+        => Session.Plugins.For(Session.ResolvePluginFolders(folders ?? []), prefersScripts);
+
     /// <summary>Writes a certificate that was completed. That it could not be installed is an error of its own, after it.</summary>
     private protected void WriteCertificate(OrderCertificate completed)
     {

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
 using PoshAcmeSharp.Plugins;
 using PoshAcmeSharp.PowerShell.ScriptPlugins;
 using PoshAcmeSharp.Profile;
@@ -68,7 +70,7 @@ public sealed class PluginCompleter : ValuesCompleter
     /// <inheritdoc/>
     protected override IEnumerable<string> GetValues(IDictionary boundParameters)
         => NativePlugins.List().Select(p => p.Name)
-            .Concat(ScriptPluginSource.ListNames())
+            .Concat(ScriptPluginSource.ListNames(LanguagePrimitives.TryConvertTo(boundParameters["PluginPath"], CultureInfo.InvariantCulture, out string[] folders) ? folders : null))
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .OrderBy(n => n, StringComparer.OrdinalIgnoreCase);
 }

@@ -36,6 +36,18 @@ internal static class PluginArgsInput
         PSCredential credential => new StoredCredential(credential.UserName, credential.Password),
         SwitchParameter given => given.IsPresent,
         object?[] many => Array.ConvertAll(many, Value),
+        IDictionary table => Table(table),
         _ => value,
     };
+
+    private static Hashtable Table(IDictionary given)
+    {
+        var table = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in given)
+        {
+            table[entry.Key] = Value(entry.Value);
+        }
+
+        return table;
+    }
 }

@@ -13,12 +13,16 @@ internal static class PluginObjects
     /// <summary>The set of arguments that belong to none.</summary>
     private const string OnlySet = "(Default)";
 
+    private const string ModuleName = "PoshAcmeSharp";
+
     /// <summary>What a plugin is. A plugin of the module itself has the path of the assembly that it is in.</summary>
-    public static PSObject From(PluginDescriptor plugin) => PSObjects.Create(
+    public static PSObject From(PluginDescriptor plugin, IReadOnlyList<string?> hidden) => PSObjects.Create(
         [
             new("Name", plugin.Name),
             new("ChallengeType", plugin.ChallengeType),
-            new("Path", plugin.Path ?? typeof(NativePlugins).Assembly.Location),
+            new("Path", PathOf(plugin.Path)),
+            new("Origin", plugin.Path is null ? ModuleName : System.IO.Path.GetDirectoryName(plugin.Path)),
+            new("Hides", hidden.Select(PathOf).ToArray()),
         ],
         TypeNames.PluginDetail);
 
@@ -38,13 +42,19 @@ internal static class PluginObjects
                 TypeNames.PluginParameter)));
 
     /// <summary>The help of a plugin as a text for the console.</summary>
-    public static string HelpOf(PluginDescriptor plugin)
+    public static string HelpOf(PluginDescriptor plugin, IReadOnlyList<string?> hidden)
     {
         var text = new StringBuilder();
         text.AppendLine().Append(plugin.Name).Append(" (").Append(plugin.ChallengeType).AppendLine(")");
         if (plugin.Aliases.Count > 0)
         {
             text.Append("    Also named ").Append(string.Join(", ", plugin.Aliases)).AppendLine(".");
+        }
+
+        text.Append("    From ").Append(plugin.Path ?? "the module " + ModuleName).AppendLine(".");
+        if (hidden.Count > 0)
+        {
+            text.Append("    It is used in place of ").Append(string.Join(", ", hidden.Select(path => path ?? "that of the module"))).AppendLine(".");
         }
 
         if (plugin.Help is { Length: > 0 } help)
@@ -72,6 +82,8 @@ internal static class PluginObjects
 
         return text.ToString();
     }
+
+    private static string PathOf(string? path) => path ?? typeof(NativePlugins).Assembly.Location;
 
     private static List<string?> SetsOf(PluginDescriptor plugin)
     {

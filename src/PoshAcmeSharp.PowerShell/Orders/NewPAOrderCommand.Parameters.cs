@@ -41,9 +41,18 @@ public sealed partial class NewPAOrderCommand
     [ArgumentCompleter(typeof(PluginCompleter))]
     public string[]? Plugin { get; set; }
 
-    /// <summary>The arguments of the plugins. They are kept with the order, secrets encrypted and relative paths of the module's own plugins as full ones.</summary>
+    /// <summary>The arguments of the plugins. They are kept with the order, secrets encrypted and relative paths of the module's own plugins as full ones. Names may have arguments of their own: @{ '*.example.com' = @{ ... }; 'default' = @{ ... } }.</summary>
     [Parameter]
     public Hashtable? PluginArgs { get; set; }
+
+    /// <summary>Folders of plugin scripts to look for plugins in, before those of POSHACME_PLUGINS and of an installed Posh-ACME. Their full paths are kept with the order and used at renewals: who can write there decides what runs.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? PluginPath { get; set; }
+
+    /// <summary>Takes the script where the module has a plugin of the same name. That is kept with the order.</summary>
+    [Parameter]
+    public SwitchParameter PreferPluginScript { get; set; }
 
     /// <summary>The lifetime to ask for in days; 0 leaves it to the CA. Many CAs refuse it.</summary>
     [Parameter]

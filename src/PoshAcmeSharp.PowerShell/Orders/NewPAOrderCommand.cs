@@ -77,6 +77,8 @@ public sealed partial class NewPAOrderCommand : ProfileCommand
         Name = Name,
         Plugin = Plugin,
         PluginArgs = PluginArgsInput.Read(PluginArgs),
+        PluginPath = PluginPath,
+        PreferPluginScript = IsGiven(nameof(PreferPluginScript)) ? PreferPluginScript.IsPresent : null,
         LifetimeDays = IsGiven(nameof(LifetimeDays)) ? LifetimeDays : null,
         DnsAlias = DnsAlias,
         MustStaple = OCSPMustStaple,

@@ -66,9 +66,18 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     [ArgumentCompleter(typeof(PluginCompleter))]
     public string[]? Plugin { get; set; }
 
-    /// <summary>The arguments of the plugins. They are added to those that are kept with the order, or take their places; secrets are encrypted.</summary>
+    /// <summary>The arguments of the plugins. A plugin that gets any loses those that were kept for it, of all names; secrets are encrypted. Names may have arguments of their own: @{ '*.example.com' = @{ ... }; 'default' = @{ ... } }.</summary>
     [Parameter(ParameterSetName = EditSet)]
     public Hashtable? PluginArgs { get; set; }
+
+    /// <summary>Folders of plugin scripts to look for plugins in, before those of POSHACME_PLUGINS and of an installed Posh-ACME. Their full paths are kept with the order and used at renewals: who can write there decides what runs. An empty list takes them away.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    [AllowEmptyCollection]
+    public string[]? PluginPath { get; set; }
+
+    /// <summary>Takes the script where the module has a plugin of the same name. That is kept with the order.</summary>
+    [Parameter(ParameterSetName = EditSet)]
+    public SwitchParameter PreferPluginScript { get; set; }
 
     /// <summary>The lifetime to ask for in days; 0 leaves it to the CA.</summary>
     [Parameter(ParameterSetName = EditSet)]
@@ -241,7 +250,7 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     }
 
     private bool IsEdited()
-        => MyInvocation.BoundParameters.Keys.Any(name => name is nameof(Plugin) or nameof(PluginArgs) or nameof(LifetimeDays) or nameof(DnsAlias)
+        => MyInvocation.BoundParameters.Keys.Any(name => name is nameof(Plugin) or nameof(PluginArgs) or nameof(PluginPath) or nameof(PreferPluginScript) or nameof(LifetimeDays) or nameof(DnsAlias)
             or nameof(Subject) or nameof(FriendlyName) or nameof(PfxPass) or nameof(PfxPassSecure) or nameof(UseModernPfxEncryption)
             or nameof(UsePfxDerEncoding) or nameof(NoPfx) or nameof(KeyPassSecure) or nameof(RemoveKeyPass)
             or nameof(Install) or nameof(StoreLocation) or nameof(StoreName) or nameof(NotExportable) or nameof(Target) or nameof(OCSPMustStaple) or nameof(DnsSleep) or nameof(DnsWait) or nameof(DnsServer) or nameof(DnsVariant) or nameof(ValidationTimeout)
@@ -251,6 +260,8 @@ public sealed class SetPAOrderCommand : OrderChangeCommand
     {
         Plugin = Plugin,
         PluginArgs = PluginArgsInput.Read(PluginArgs),
+        PluginPath = IsGiven(nameof(PluginPath)) ? PluginPath ?? [] : null,
+        PreferPluginScript = Given(nameof(PreferPluginScript), PreferPluginScript.IsPresent),
         LifetimeDays = Given(nameof(LifetimeDays), LifetimeDays),
         DnsAlias = IsGiven(nameof(DnsAlias)) ? DnsAlias ?? [] : null,
         Subject = Subject,

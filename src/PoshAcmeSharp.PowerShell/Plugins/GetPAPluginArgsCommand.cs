@@ -8,7 +8,7 @@ namespace PoshAcmeSharp.PowerShell.Plugins;
 
 /// <summary>Gets the plugin arguments that are kept with an order.</summary>
 /// <remarks>
-/// <para>Returns a hashtable as it was given to -PluginArgs: secrets are SecureString and PSCredential objects. An order without arguments gives an empty one. Where one of the secrets cannot be decrypted by this user on this machine, there is an error and no hashtable; what is kept stays as it is.</para>
+/// <para>Returns a hashtable as it was given to -PluginArgs: secrets are SecureString and PSCredential objects. Where names of the order have arguments of their own, it is a table of tables by name. An order without arguments gives an empty one. Where one of the secrets cannot be decrypted by this user on this machine, there is an error and no hashtable; what is kept stays as it is.</para>
 /// </remarks>
 /// <example>
 /// <code>Get-PAPluginArgs www.example.com</code>
@@ -44,7 +44,7 @@ public sealed class GetPAPluginArgsCommand : ProfileCommand
         var account = Session.RequireAccount(Session.RequireServer());
         if (new OrderService(Session).Find(account, MainDomain, Name) is { } order)
         {
-            WriteObject(PluginArgsInput.Write(Session.Store.ReadPluginArguments(account, order)));
+            WriteObject(PluginArgsInput.Write(new OrderService(Session).ReadPluginArguments(account, order)));
             return Task.CompletedTask;
         }
 

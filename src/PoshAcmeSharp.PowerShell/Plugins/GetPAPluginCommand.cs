@@ -9,7 +9,7 @@ namespace PoshAcmeSharp.PowerShell.Plugins;
 
 /// <summary>Gets the plugins that answer challenges, or what one of them needs.</summary>
 /// <remarks>
-/// <para>Lists the plugins that come with the module and those in the folder that the environment variable POSHACME_PLUGINS names. For one plugin it also shows the arguments that go into -PluginArgs, its help, or the page that says how to set it up.</para>
+/// <para>Lists the plugins that come with the module, and the scripts in the folders of PluginPath, in those that the environment variable POSHACME_PLUGINS names, and in the newest Posh-ACME on the module path. Of several with one name the first counts; Origin says where it comes from, and Hides which others there are. For one plugin it also shows the arguments that go into -PluginArgs, its help, or the page that says how to set it up.</para>
 /// </remarks>
 /// <example>
 /// <code>Get-PAPlugin | Where-Object ChallengeType -EQ 'http-01'</code>
@@ -22,6 +22,10 @@ namespace PoshAcmeSharp.PowerShell.Plugins;
 /// <example>
 /// <code>Get-PAPlugin GoDaddy -Guide</code>
 /// <para>Opens the page where keys are made, or writes its address where there is no browser.</para>
+/// </example>
+/// <example>
+/// <code>Get-PAPlugin | Where-Object Hides | Format-List Name, Origin, Hides</code>
+/// <para>Shows the plugins that come in place of others of the same name.</para>
 /// </example>
 /// <seealso cref="GetPAPluginArgsCommand"/>
 /// <seealso cref="Orders.NewPAOrderCommand"/>
@@ -56,29 +60,39 @@ public sealed class GetPAPluginCommand : ProfileCommand
     [Parameter(ParameterSetName = ParamsSet, Mandatory = true)]
     public SwitchParameter Params { get; set; }
 
+    /// <summary>Folders of plugin scripts to look for plugins in, before those of POSHACME_PLUGINS and of an installed Posh-ACME.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? PluginPath { get; set; }
+
+    /// <summary>Takes the script where the module has a plugin of the same name.</summary>
+    [Parameter]
+    public SwitchParameter PreferPluginScript { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
+        var plugins = PluginsFor(PluginPath, PreferPluginScript);
         if (string.IsNullOrWhiteSpace(Plugin))
         {
-            WriteObject(Session.Plugins.List().Select(PluginObjects.From), enumerateCollection: true);
+            WriteObject(plugins.List().Select(p => PluginObjects.From(p, plugins.FindHidden(p))), enumerateCollection: true);
             return;
         }
 
-        var plugin = Session.Plugins.Require(Plugin!);
+        var plugin = plugins.Require(Plugin!);
         switch (ParameterSetName)
         {
             case ParamsSet:
                 WriteObject(PluginObjects.ParametersOf(plugin), enumerateCollection: true);
                 break;
             case HelpSet:
-                WriteObject(PluginObjects.HelpOf(plugin));
+                WriteObject(PluginObjects.HelpOf(plugin, plugins.FindHidden(plugin)));
                 break;
             case GuideSet:
                 await ShowGuideAsync(plugin).ConfigureAwait(false);
                 break;
             default:
-                WriteObject(PluginObjects.From(plugin));
+                WriteObject(PluginObjects.From(plugin, plugins.FindHidden(plugin)));
                 break;
         }
     }

@@ -62,9 +62,14 @@ public sealed class SubmitRenewalCommand : RenewalCommand
     [Parameter]
     public SwitchParameter NoSkipManualDns { get; set; }
 
-    /// <summary>Arguments of the plugins. They are added to those that are kept with each order, or take their places.</summary>
+    /// <summary>Arguments of the plugins. A plugin that gets any loses those that were kept for it with the order. Names may have arguments of their own: @{ '*.example.com' = @{ ... }; 'default' = @{ ... } }.</summary>
     [Parameter]
     public Hashtable? PluginArgs { get; set; }
+
+    /// <summary>Folders of plugin scripts to look for plugins in, before those of POSHACME_PLUGINS and of an installed Posh-ACME. Their full paths are kept with the order and used at renewals: who can write there decides what runs.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? PluginPath { get; set; }
 
     /// <summary>A script block that gives a fresh certificate signing request for an order that was made with one. It gets the order as $_ and as its argument, and writes PEM, base64url, or the path of a file. Without it the request of the order is used again.</summary>
     [Parameter]
@@ -106,6 +111,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
             Force = Force,
             NoSkipManualDns = NoSkipManualDns,
             PluginArgs = PluginArgsInput.Read(PluginArgs),
+            PluginPath = PluginPath,
             ThrottleLimit = ThrottleLimit,
             CsrProvider = CsrProvider is null ? null : ProvideAsync,
             AwaitsHook = OnRenewed is not null,

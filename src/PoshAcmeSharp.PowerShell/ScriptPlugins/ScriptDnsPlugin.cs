@@ -3,7 +3,7 @@ using PoshAcmeSharp.Challenges;
 namespace PoshAcmeSharp.PowerShell.ScriptPlugins;
 
 /// <summary>A script that publishes TXT records; it knows one value at a time.</summary>
-internal sealed class ScriptDnsPlugin(ScriptFunctions functions) : IDnsChallengePlugin, ISavingChallengePlugin
+internal sealed class ScriptDnsPlugin(ScriptFunctions functions) : IDnsChallengePlugin, ISavingChallengePlugin, IDisposable
 {
     public string Name => functions.PluginName;
 
@@ -26,6 +26,8 @@ internal sealed class ScriptDnsPlugin(ScriptFunctions functions) : IDnsChallenge
     }
 
     public Task SaveAsync(PluginContext context, CancellationToken cancellationToken) => functions.SaveAsync(context, cancellationToken);
+
+    public void Dispose() => functions.Dispose();
 
     /// <summary>
     /// As scripts get the values of dns-persist-01 from Posh-ACME. Many hand a value to their provider as it is, and for

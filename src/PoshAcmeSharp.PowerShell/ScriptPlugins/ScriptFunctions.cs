@@ -9,8 +9,11 @@ internal sealed class ScriptFunctions(
     ScriptContract contract,
     ScriptPluginSession session,
     IReadOnlyDictionary<string, object> arguments,
-    PluginEnvironment environment)
+    PluginEnvironment environment) : IDisposable
 {
+    /// <summary>Scripts remember who they are logged in as: with several accounts in one order each has a session of its own.</summary>
+    private readonly PluginRunspace? _own = environment.IsOneOfSeveral ? session.MakeRunspace() : null;
+
     public string PluginName => file.Name;
 
     public Task AddAsync(PluginContext context, CancellationToken cancellationToken, params string[] values)
@@ -21,6 +24,8 @@ internal sealed class ScriptFunctions(
 
     public Task SaveAsync(PluginContext context, CancellationToken cancellationToken)
         => CallAsync(contract.Save, [], context, cancellationToken);
+
+    public void Dispose() => _own?.Dispose();
 
     private async Task CallAsync(ScriptFunction function, string[] values, PluginContext context, CancellationToken cancellationToken)
     {
@@ -45,7 +50,7 @@ internal sealed class ScriptFunctions(
             Store = environment.Store,
             Account = environment.Account,
         };
-        var output = await session.RunspaceOf(file).CallAsync(call, cancellationToken).ConfigureAwait(false);
+        var output = await (_own ?? session.RunspaceOf(file)).CallAsync(call, cancellationToken).ConfigureAwait(false);
         if (output.Count > 0)
         {
             // What it is may be a provider's answer with a secret in it.

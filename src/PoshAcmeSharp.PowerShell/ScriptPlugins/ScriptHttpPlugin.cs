@@ -3,7 +3,7 @@ using PoshAcmeSharp.Challenges;
 namespace PoshAcmeSharp.PowerShell.ScriptPlugins;
 
 /// <summary>A script that publishes files for http-01.</summary>
-internal sealed class ScriptHttpPlugin(ScriptFunctions functions) : IHttpChallengePlugin, ISavingChallengePlugin
+internal sealed class ScriptHttpPlugin(ScriptFunctions functions) : IHttpChallengePlugin, ISavingChallengePlugin, IDisposable
 {
     public string Name => functions.PluginName;
 
@@ -16,4 +16,6 @@ internal sealed class ScriptHttpPlugin(ScriptFunctions functions) : IHttpChallen
         => functions.RemoveAsync(context, cancellationToken, response.Identifier, response.Token, response.KeyAuthorization);
 
     public Task SaveAsync(PluginContext context, CancellationToken cancellationToken) => functions.SaveAsync(context, cancellationToken);
+
+    public void Dispose() => functions.Dispose();
 }

@@ -64,6 +64,9 @@ internal sealed class ScriptPluginSession : IDisposable
         }
     }
 
+    /// <summary>A session for one instance of a plugin, which ends it.</summary>
+    public PluginRunspace MakeRunspace() => new(_host, _languageMode);
+
     public void Dispose()
     {
         lock (_gate)

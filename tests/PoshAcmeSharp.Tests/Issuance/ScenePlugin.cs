@@ -27,6 +27,9 @@ internal sealed class ScenePlugin(string name) : PluginDescriptor
 
     public ConcurrentQueue<string> Unpublished { get; } = new();
 
+    /// <summary>For each call its verb, the record, the number of values and the argument that the instance has.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
     /// <summary>What happens before a record is published.</summary>
     public Func<string, CancellationToken, Task>? Publishing { get; set; }
 
@@ -40,10 +43,10 @@ internal sealed class ScenePlugin(string name) : PluginDescriptor
         }
 
         Interlocked.Increment(ref _made);
-        return new Instance(this);
+        return new Instance(this, arguments[Parameters[0].Name]);
     }
 
-    private sealed class Instance(ScenePlugin owner) : IDnsChallengePlugin, ISavingChallengePlugin, IDisposable
+    private sealed class Instance(ScenePlugin owner, object? key) : IDnsChallengePlugin, ISavingChallengePlugin, IDisposable
     {
         public string Name => owner.Name;
 
@@ -51,6 +54,7 @@ internal sealed class ScenePlugin(string name) : PluginDescriptor
 
         public async Task PublishAsync(TxtRecordSet records, PluginContext context, CancellationToken cancellationToken)
         {
+            owner.Calls.Enqueue($"add {records.RecordName} {records.Values.Count} {key}");
             await owner.Dns.PublishAsync(records, context, cancellationToken);
             await (owner.Publishing?.Invoke(records.RecordName, cancellationToken) ?? Task.CompletedTask);
         }
@@ -58,6 +62,7 @@ internal sealed class ScenePlugin(string name) : PluginDescriptor
         public async Task UnpublishAsync(TxtRecordSet records, PluginContext context, CancellationToken cancellationToken)
         {
             owner.Unpublished.Enqueue(records.RecordName);
+            owner.Calls.Enqueue($"remove {records.RecordName} {records.Values.Count} {key}");
             owner.Unpublishing?.Invoke();
             await owner.Dns.UnpublishAsync(records, context, cancellationToken);
         }
