@@ -27,9 +27,9 @@ else {
             $null = New-PAAccount -AcceptTOS -ID tester
             $saved = $env:POSHACME_PLUGINS
             $env:POSHACME_PLUGINS = $null
-            $base = if (Test-Path $env:POSHACME_REFERENCE_MODULE -PathType Container) { $env:POSHACME_REFERENCE_MODULE }
-            else { (Get-Module $env:POSHACME_REFERENCE_MODULE -ListAvailable | Select-Object -First 1).ModuleBase ?? (Split-Path $env:POSHACME_REFERENCE_MODULE) }
-            $folder = (Get-ChildItem $base -Filter Plugins -Directory -Recurse | Select-Object -First 1).FullName
+            $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+            $theirs = & $program -NoProfile -NonInteractive -Command { param($Name) (Import-Module $Name -PassThru).ModuleBase } -args $env:POSHACME_REFERENCE_MODULE
+            $folder = Join-Path $theirs Plugins
             $script = @{ PluginPath = $folder; PreferPluginScript = $true; CertKeyLength = 'ec-256' }
         }
 

@@ -139,11 +139,14 @@ public sealed class DnsPersistService
         var made = new List<(IChallengePlugin Plugin, IReadOnlyList<TxtRecordSet> Sets)>();
         try
         {
-            foreach (var group in records.GroupBy(r => (Plugin: RequirePlugin(r), r.Arguments)))
+            var groups = records.GroupBy(r => (Plugin: RequirePlugin(r), r.Arguments)).ToList();
+            foreach (var group in groups)
             {
+                var isOneOfSeveral = groups.Count(g => g.Key.Plugin == group.Key.Plugin) > 1;
+
                 // With a memory a plugin counts on records of former commands: these stay for years.
                 made.Add((
-                    group.Key.Plugin.Create(group.Key.Arguments, _session.EnvironmentFor(_session.Store.GetCurrentAccount()) with { Memory = new PluginMemory() }),
+                    group.Key.Plugin.Create(group.Key.Arguments, _session.EnvironmentFor(_session.Store.GetCurrentAccount()) with { Memory = new PluginMemory(), IsOneOfSeveral = isOneOfSeveral }),
                     ChallengePublisher.GroupByName(group.Select(r => new TxtRecordSet(DnsPersistValue.RecordNameFor(r.Domain), [r.Value.ToString()])))));
             }
 

@@ -61,7 +61,8 @@ internal sealed class ScriptPluginSource(Func<ScriptPluginSession> session, IRep
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Locate(string name) => [.. Named(name).Select(f => f.FullName)];
+    /// <remarks>Without warnings: who asks has a plugin already.</remarks>
+    public IReadOnlyList<string> Locate(string name) => [.. new ScriptPluginSource(session, NullReporter.Instance, first).Named(name).Select(f => f.FullName)];
 
     /// <inheritdoc/>
     public IPluginSource WithFolders(IReadOnlyList<string> folders) => new ScriptPluginSource(session, reporter, [.. folders, .. first ?? []]);
