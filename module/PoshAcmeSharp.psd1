@@ -54,6 +54,7 @@
         'Submit-ChallengeValidation'
         'Submit-OrderFinalize'
         'Submit-Renewal'
+        'Test-PADns'
         'Unpublish-Challenge'
         'Unpublish-DnsPersistChallenge'
         'Unpublish-GoDaddyTxtRecord'

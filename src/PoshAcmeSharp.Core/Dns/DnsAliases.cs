@@ -34,6 +34,13 @@ public static class DnsAliases
     internal static string? FindAlias(this DnsResponse response, string name)
         => response.Answers.FirstOrDefault(record => record.Type == DnsRecordType.CName && string.Equals(record.Name, name, StringComparison.Ordinal))?.Data;
 
+    /// <summary>The name without its first label; empty for the last label.</summary>
+    internal static string Parent(string name)
+    {
+        var dot = name.IndexOf('.');
+        return dot < 0 ? string.Empty : name.Substring(dot + 1);
+    }
+
     /// <summary>Whether so many names are no honest chain any more.</summary>
     internal static bool IsTooLong(ICollection<string> seen) => seen.Count > MaxAliases;
 

@@ -18,6 +18,7 @@ internal static class DnsMessage
     private const byte FlagAuthoritative = 0x04;
     private const byte FlagTruncated = 0x02;
     private const byte FlagRecursionDesired = 0x01;
+    private const byte FlagCheckingDisabled = 0x10;
     private const byte OpcodeMask = 0x78;
 
     public static byte[] WriteQuery(int id, DnsQuestion question, bool withEdns)
@@ -25,7 +26,7 @@ internal static class DnsMessage
         var buffer = new List<byte>(64);
         AddUInt16(buffer, id);
         buffer.Add(question.RecursionDesired ? FlagRecursionDesired : (byte)0);
-        buffer.Add(0);
+        buffer.Add(question.CheckingDisabled ? FlagCheckingDisabled : (byte)0);
         AddUInt16(buffer, 1);
         AddUInt16(buffer, 0);
         AddUInt16(buffer, 0);
@@ -145,6 +146,8 @@ internal static class DnsMessage
                 return ReadSoa(message, offset, end);
             case DnsRecordType.Txt:
                 return ReadText(message, offset, end);
+            case DnsRecordType.Caa:
+                return ReadCaa(message, offset, end);
             default:
                 return null;
         }
@@ -196,6 +199,18 @@ internal static class DnsMessage
         }
 
         return text.ToString();
+    }
+
+    private static string ReadCaa(byte[] message, int offset, int end)
+    {
+        var valueAt = offset + 2 + (offset + 2 <= end ? message[offset + 1] : 0);
+        if (valueAt <= offset + 2 || valueAt > end)
+        {
+            throw new FormatException("a CAA record has no tag");
+        }
+
+        var tag = System.Text.Encoding.ASCII.GetString(message, offset + 2, valueAt - offset - 2).ToLowerInvariant();
+        return $"{message[offset].ToString(CultureInfo.InvariantCulture)} {tag} {System.Text.Encoding.ASCII.GetString(message, valueAt, end - valueAt)}";
     }
 
     internal static void AddUInt16(List<byte> buffer, int value)

@@ -4,4 +4,5 @@ namespace PoshAcmeSharp.Dns;
 /// <param name="Name">The name in ASCII; a trailing dot is tolerated, empty is the root.</param>
 /// <param name="Type">The record type.</param>
 /// <param name="RecursionDesired">False when an authoritative server is asked what it knows itself.</param>
-public sealed record DnsQuestion(string Name, DnsRecordType Type, bool RecursionDesired = true);
+/// <param name="CheckingDisabled">True when a server that validates DNSSEC shall answer without (CD, RFC 4035 section 3.2.2).</param>
+public sealed record DnsQuestion(string Name, DnsRecordType Type, bool RecursionDesired = true, bool CheckingDisabled = false);

@@ -23,4 +23,7 @@ public enum DnsRecordType
 
     /// <summary>An IPv6 address.</summary>
     Aaaa = 28,
+
+    /// <summary>Who may issue certificates (RFC 8659).</summary>
+    Caa = 257,
 }

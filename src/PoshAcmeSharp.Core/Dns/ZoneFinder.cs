@@ -17,14 +17,22 @@ internal sealed class ZoneFinder(IDnsResolver resolver)
     /// <exception cref="PoshAcmeException">Nobody can be asked, <c>ZoneNotFound</c>, <c>ZoneWithoutServers</c>.</exception>
     public async Task<IReadOnlyList<ZoneServer>> FindServersAsync(string name, CancellationToken cancellationToken)
     {
-        var zone = await ShareAsync(_zones, name, () => FindZoneAsync(name, cancellationToken)).ConfigureAwait(false);
-        return await ShareAsync(_servers, zone, () => FindServersOfZoneAsync(zone, cancellationToken)).ConfigureAwait(false);
+        var zone = await FindZoneAsync(name, cancellationToken).ConfigureAwait(false);
+        return await FindServersOfAsync(zone, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <exception cref="PoshAcmeException">Nobody can be asked, <c>ZoneNotFound</c>.</exception>
+    public Task<string> FindZoneAsync(string name, CancellationToken cancellationToken)
+        => ShareAsync(_zones, name, () => LookForZoneAsync(name, cancellationToken));
+
+    /// <exception cref="PoshAcmeException">Nobody can be asked, <c>ZoneWithoutServers</c>.</exception>
+    public Task<IReadOnlyList<ZoneServer>> FindServersOfAsync(string zone, CancellationToken cancellationToken)
+        => ShareAsync(_servers, zone, () => FindServersOfZoneAsync(zone, cancellationToken));
+
     // The deepest zone is the one whose SOA answers: for the name itself, or beside "there is no such record".
-    private async Task<string> FindZoneAsync(string name, CancellationToken cancellationToken)
+    private async Task<string> LookForZoneAsync(string name, CancellationToken cancellationToken)
     {
-        for (var candidate = name; candidate.Length > 0; candidate = Parent(candidate))
+        for (var candidate = name; candidate.Length > 0; candidate = DnsAliases.Parent(candidate))
         {
             var response = await AskAsync(candidate, DnsRecordType.Soa, cancellationToken).ConfigureAwait(false);
             if (response.Answers.Any(record => record.Type == DnsRecordType.Soa && IsSame(record.Name, candidate)))
@@ -109,12 +117,6 @@ internal sealed class ZoneFinder(IDnsResolver resolver)
             known.TryRemove(key, out _);
             throw;
         }
-    }
-
-    private static string Parent(string name)
-    {
-        var dot = name.IndexOf('.');
-        return dot < 0 ? string.Empty : name.Substring(dot + 1);
     }
 
     private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);

@@ -154,6 +154,10 @@ public sealed class StoredServer : StoredDocument
     /// <summary>Where the terms of service are; null when the server has none.</summary>
     public string? TermsOfService => Meta?["termsOfService"] as string;
 
+    /// <summary>The names that the CA goes by in CAA records (RFC 8555 section 7.1.1); empty when it names none.</summary>
+    public IReadOnlyList<string> CaaIdentities
+        => JsonText.Get(Json, "meta") is JObject meta ? JsonText.GetStrings(meta, "caaIdentities") ?? [] : [];
+
     /// <summary>The metadata as JSON text; null when there is none.</summary>
     public string? MetaJson
     {

@@ -28,6 +28,15 @@ internal static class TypeNames
     /// <summary>Ours alone: what one name server said.</summary>
     public const string DnsServer = "PoshAcmeSharp.DnsServerResult";
 
+    /// <summary>Ours alone: what the DNS of a name is like.</summary>
+    public const string DnsReport = "PoshAcmeSharp.DnsReport";
+
+    /// <summary>Ours alone: one thing that was found in the DNS of a name.</summary>
+    public const string DnsFinding = "PoshAcmeSharp.DnsFinding";
+
+    /// <summary>Ours alone: a name server of a zone.</summary>
+    public const string DnsZoneServer = "PoshAcmeSharp.DnsZoneServer";
+
     /// <summary>Ours alone: a certificate in a store of the system.</summary>
     public const string InstalledCertificate = "PoshAcmeSharp.InstalledCertificate";
 

@@ -25,6 +25,8 @@ internal sealed class DnsPacket
 
     public bool IsTruncated { get; set; }
 
+    public bool IsAuthoritative { get; set; } = true;
+
     public DnsPacket Txt(string name, params string[] strings)
         => Record(1, name, 16, [.. strings.SelectMany(text => new[] { (byte)text.Length }.Concat(Encoding.ASCII.GetBytes(text)))]);
 
@@ -38,8 +40,11 @@ internal sealed class DnsPacket
         return Record(1, name, bytes.Length == 4 ? 1 : 28, bytes);
     }
 
-    public DnsPacket Soa(string zone, bool inAuthority)
-        => Record(inAuthority ? 2 : 1, zone, 6, [.. Name("ns1." + zone), .. Name("hostmaster." + zone), .. Enumerable.Range(1, 5).SelectMany(i => new byte[] { 0, 0, 0, (byte)i })]);
+    public DnsPacket Soa(string zone, bool inAuthority, byte serial = 1)
+        => Record(inAuthority ? 2 : 1, zone, 6, [.. Name("ns1." + zone), .. Name("hostmaster." + zone), 0, 0, 0, serial, .. Enumerable.Range(2, 4).SelectMany(i => new byte[] { 0, 0, 0, (byte)i })]);
+
+    public DnsPacket Caa(string name, byte flags, string tag, string value)
+        => Record(1, name, 257, [flags, (byte)tag.Length, .. Encoding.ASCII.GetBytes(tag), .. Encoding.ASCII.GetBytes(value)]);
 
     /// <summary>Adds a record; section 1 is the answers, 2 the authorities, 3 the additionals.</summary>
     public DnsPacket Record(int section, string name, int type, byte[] data) => Record(section, Name(name), type, data);
@@ -48,7 +53,7 @@ internal sealed class DnsPacket
     {
         counts[section]++;
         body.AddRange(wireName);
-        body.AddRange([0, (byte)type, 0, 1, 0, 0, 0, 60, (byte)(data.Length >> 8), (byte)data.Length]);
+        body.AddRange([(byte)(type >> 8), (byte)type, 0, 1, 0, 0, 0, 60, (byte)(data.Length >> 8), (byte)data.Length]);
         body.AddRange(data);
         return this;
     }
@@ -63,7 +68,7 @@ internal sealed class DnsPacket
     {
         var header = new byte[12];
         BinaryPrimitives.WriteUInt16BigEndian(header, (ushort)Id);
-        header[2] = (byte)(0x84 | (IsTruncated ? 2 : 0));
+        header[2] = (byte)(0x80 | (IsAuthoritative ? 4 : 0) | (IsTruncated ? 2 : 0));
         header[3] = (byte)Code;
         for (var i = 0; i < counts.Length; i++)
         {
@@ -78,7 +83,7 @@ internal sealed class DnsPacket
 }
 
 /// <summary>A question as it came.</summary>
-internal sealed record DnsQuery(int Id, string Name, int Type, bool RecursionDesired, bool HasEdns, bool IsTcp, int SourcePort, byte[] QuestionBytes)
+internal sealed record DnsQuery(int Id, string Name, int Type, bool RecursionDesired, bool HasEdns, bool IsTcp, int SourcePort, byte[] QuestionBytes, bool CheckingDisabled)
 {
     public static DnsQuery Parse(byte[] message, bool isTcp, int sourcePort)
     {
@@ -93,11 +98,12 @@ internal sealed record DnsQuery(int Id, string Name, int Type, bool RecursionDes
         return new(
             BinaryPrimitives.ReadUInt16BigEndian(message),
             string.Join('.', labels),
-            message[offset + 2],
+            BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(offset + 1)),
             (message[2] & 1) != 0,
             message[11] == 1,
             isTcp,
             sourcePort,
-            message[12..(offset + 5)]);
+            message[12..(offset + 5)],
+            (message[3] & 0x10) != 0);
     }
 }

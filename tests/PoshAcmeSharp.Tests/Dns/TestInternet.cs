@@ -26,8 +26,16 @@ internal sealed class TestInternet : IDnsResolver, IDisposable
 
     public void AddZone(string zone, params (string Server, string Address)[] servers) => zones[zone] = servers;
 
+    /// <summary>Starts a server, in the place of the one that has the address already.</summary>
     public ScriptedDnsServer AddServer(string address, Func<DnsQuery, DnsPacket?> answer)
-        => authoritative[address] = ScriptedDnsServer.Answering(answer);
+    {
+        if (authoritative.TryGetValue(address, out var former))
+        {
+            former.Dispose();
+        }
+
+        return authoritative[address] = ScriptedDnsServer.Answering(answer);
+    }
 
     public Task<DnsResponse> QueryAsync(DnsQuestion question, NameServerEndpoint? server, CancellationToken cancellationToken)
     {
