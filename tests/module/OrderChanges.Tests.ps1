@@ -62,6 +62,16 @@ Describe 'Set-PAOrder' {
         (Get-PAOrder one.test).AlwaysNewKey | Should -BeFalse
     }
 
+    It 'keeps how to wait for DNS, and takes it back' {
+        Set-PAOrder one.test -NoSwitch -DnsWait Fixed -DnsServer 127.0.0.1:8053, ns.example.test
+        $order = Get-PAOrder one.test
+        $order.DnsWait | Should -Be Fixed
+        $order.DnsServer | Should -Be 127.0.0.1:8053, ns.example.test:53
+        { Set-PAOrder one.test -NoSwitch -DnsServer 127.0.0.1:x } | Should -Throw -ErrorId 'InvalidNameServer,*'
+        Set-PAOrder one.test -NoSwitch -DnsWait Check -DnsServer @()
+        (Get-PAOrder one.test).PSObject.Properties.Name | Should -Not -Contain DnsServer
+    }
+
     It 'changes the current order without a name' {
         Set-PAOrder -DnsSleep 3
         (Get-PAOrder two.test).DnsSleep | Should -Be 3

@@ -299,7 +299,8 @@ Describe 'Orders' {
     }
 
     It 'keep their plugins and what else was asked for; the last plugin counts for all other names' {
-        $order = New-PAOrder keep.test, b.keep.test -KeyLength ec-256 -Plugin GoDaddy, Manual -DnsAlias acme.test -DnsSleep 5 -ValidationTimeout 30 -LifetimeDays 0 -UseSerialValidation
+        $order = New-PAOrder keep.test, b.keep.test -KeyLength ec-256 -Plugin GoDaddy, Manual -DnsAlias acme.test -DnsSleep 5 -ValidationTimeout 30 -LifetimeDays 0 -UseSerialValidation -DnsWait Fixed -DnsServer 127.0.0.1
+        $order.DnsWait, $order.DnsServer | Should -Be Fixed, 127.0.0.1:53
         $order.Plugin | Should -Be GoDaddy, Manual
         $order.DnsAlias | Should -Be acme.test
         $order.DnsSleep, $order.ValidationTimeout, $order.LifetimeDays, $order.UseSerialValidation | Should -Be 5, 30, 0, $true

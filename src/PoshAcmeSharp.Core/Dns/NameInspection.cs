@@ -37,9 +37,18 @@ internal sealed class NameInspection
         try
         {
             _tell("DNSSEC");
-            await LookAtDnssecAsync(cancellationToken).ConfigureAwait(false);
+            var isAnswered = await LookAtDnssecAsync(cancellationToken).ConfigureAwait(false);
             _tell("aliases");
             var isFound = await FollowAliasesAsync(cancellationToken).ConfigureAwait(false);
+            if (isFound && !isAnswered)
+            {
+                // Servers fail for aliases in a circle, too; then that has been said.
+                _findings.Error(
+                    "ServFail",
+                    $"The name servers that were asked fail for {_recordName} (SERVFAIL).",
+                    "Check that the name servers of the zone answer and speak for it.");
+            }
+
             _tell("name servers");
             await LookAtZonesAsync(isFound, cancellationToken).ConfigureAwait(false);
             if (isFound)
@@ -64,22 +73,18 @@ internal sealed class NameInspection
             "Give more time with -Timeout, or name a faster server with -NameServer.");
 
     // A server that validates answers SERVFAIL for a zone whose signatures are broken, and the truth when told not to look.
-    private async Task LookAtDnssecAsync(CancellationToken cancellationToken)
+    private async Task<bool> LookAtDnssecAsync(CancellationToken cancellationToken)
     {
         var response = await _resolver.QueryAsync(new(_recordName, DnsRecordType.Txt), null, cancellationToken).ConfigureAwait(false);
         if (response.Code != DnsResponseCode.ServFail)
         {
-            return;
+            return true;
         }
 
         var unvalidated = await _resolver.QueryAsync(new(_recordName, DnsRecordType.Txt, CheckingDisabled: true), null, cancellationToken).ConfigureAwait(false);
         if (unvalidated.Code is not (DnsResponseCode.NoError or DnsResponseCode.NXDomain))
         {
-            _findings.Error(
-                "ServFail",
-                $"The name servers that were asked fail for {_recordName} (SERVFAIL).",
-                "Check that the name servers of the zone answer and speak for it.");
-            return;
+            return false;
         }
 
         _findings.Error(
@@ -87,6 +92,7 @@ internal sealed class NameInspection
             $"DNSSEC of {_recordName} is broken: servers that validate do not answer (SERVFAIL), and they do when told not to. A CA validates.",
             "Compare the DS record at the registrar with the keys of the zone, and check that its signatures are not out of date.");
         _resolver = new CheckingDisabledResolver(_resolver);
+        return true;
     }
 
     private async Task<bool> FollowAliasesAsync(CancellationToken cancellationToken)
@@ -108,9 +114,14 @@ internal sealed class NameInspection
         var inspection = new ZoneInspection(_resolver, new ZoneFinder(_resolver), _findings);
         try
         {
-            var (zone, servers) = await inspection.RunAsync(_recordName, cancellationToken).ConfigureAwait(false);
+            var (zone, servers) = await inspection.RunAsync(isFound ? _recordName : _domain, cancellationToken).ConfigureAwait(false);
             _zone = zone;
             _servers.AddRange(servers);
+        }
+        catch (PoshAcmeException e) when (e.ErrorId == "DnsQueryFailed")
+        {
+            // A server for homes or guests may know addresses only. That says nothing about the zone.
+            _findings.Warning("ZoneNotReadable", $"The name servers of {_recordName} cannot be looked at. {e.Message}", "Name a server that can be asked everything with -NameServer.");
         }
         catch (PoshAcmeException e)
         {

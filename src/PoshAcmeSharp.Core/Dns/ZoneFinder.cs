@@ -101,7 +101,7 @@ internal sealed class ZoneFinder(IDnsResolver resolver)
             : throw new PoshAcmeException(
                 "DnsQueryFailed",
                 ErrorKind.Connection,
-                $"The name servers of this machine answered {response.Code} for {type} of '{name}'.",
+                $"The recursive name servers answered {response.Code} for {type} of '{name}'.",
                 "Name the servers to ask.");
     }
 

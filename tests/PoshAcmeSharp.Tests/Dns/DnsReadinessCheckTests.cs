@@ -144,6 +144,17 @@ public sealed class DnsReadinessCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recursive_server_that_knows_addresses_only_says_nothing_against_the_name()
+    {
+        internet.Recursive = query => query.Type is Soa or NS ? new DnsPacket(query, 4) : new DnsPacket(query);
+
+        var report = await ReportAsync();
+
+        AssertFinding(report, DnsFindingSeverity.Warning, "ZoneNotReadable");
+        Assert.True(report.IsReady);
+    }
+
+    [Fact]
     public async Task An_alias_is_told_and_its_zone_is_the_one_of_the_report()
     {
         AddTwoServers();
@@ -176,6 +187,20 @@ public sealed class DnsReadinessCheckTests : IDisposable
             : null;
 
         AssertFinding(await ReportAsync(), DnsFindingSeverity.Error, "AliasLoop");
+    }
+
+    [Fact]
+    public async Task Aliases_in_a_circle_are_told_once_where_the_server_fails_for_them()
+    {
+        AddTwoServers();
+        internet.Recursive = query => query.Name is Record or "x.example.com"
+            ? new DnsPacket(query, query.Type == 5 ? 0 : 2).CName(query.Name, query.Name == Record ? "x.example.com" : Record)
+            : null;
+
+        var report = await ReportAsync();
+
+        Assert.Equal(["AliasLoop"], report.Findings.Select(finding => finding.Id));
+        Assert.Equal("example.com", report.Zone);
     }
 
     [Fact]
