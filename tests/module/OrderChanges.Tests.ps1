@@ -67,7 +67,7 @@ Describe 'Set-PAOrder' {
         $order = Get-PAOrder one.test
         $order.DnsWait | Should -Be Fixed
         $order.DnsServer | Should -Be 127.0.0.1:8053, ns.example.test:53
-        { Set-PAOrder one.test -NoSwitch -DnsServer 127.0.0.1:x } | Should -Throw -ErrorId 'InvalidNameServer,*'
+        { Set-PAOrder one.test -NoSwitch -DnsServer 127.0.0.1:x -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidNameServer,*'
         Set-PAOrder one.test -NoSwitch -DnsWait Check -DnsServer @()
         (Get-PAOrder one.test).PSObject.Properties.Name | Should -Not -Contain DnsServer
     }
