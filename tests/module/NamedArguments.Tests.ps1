@@ -129,17 +129,17 @@ Describe 'Where scripts are found' {
     }
 
     It 'may be a Posh-ACME on the module path, the newest, after all others' {
-        foreach ($version in '4.9.0', '4.31.0') {
+        foreach ($version in '999.9.0', '999.31.0') {
             $plugins = (New-Item "$TestDrive/modules/Posh-ACME/$version/Plugins" -ItemType Directory -Force).FullName
             Set-Content "$plugins/../Posh-ACME.psd1" "@{ ModuleVersion = '$version' }"
             Copy-Item "$more/AccountDns.ps1" "$plugins/Installed.ps1"
         }
-        Copy-Item "$more/AccountDns.ps1" "$TestDrive/modules/Posh-ACME/4.9.0/Plugins/Old.ps1"
+        Copy-Item "$more/AccountDns.ps1" "$TestDrive/modules/Posh-ACME/999.9.0/Plugins/Old.ps1"
         $env:PSModulePath = "$TestDrive/modules$([IO.Path]::PathSeparator)$env:PSModulePath"
-        (Get-PAPlugin Installed).Origin | Should -Be (Get-Item "$TestDrive/modules/Posh-ACME/4.31.0/Plugins").FullName
+        (Get-PAPlugin Installed).Origin | Should -Be (Get-Item "$TestDrive/modules/Posh-ACME/999.31.0/Plugins").FullName
         (Get-PAPlugin).Name | Should -Contain Installed
         { Get-PAPlugin Old } | Should -Throw -ErrorId 'PluginNotFound,*'
-        Get-PAPlugin Installed -Verbose 4>&1 | Out-String | Should -BeLike '*4.31.0*'
+        Get-PAPlugin Installed -Verbose 4>&1 | Out-String | Should -BeLike '*999.31.0*'
         Get-Module Posh-ACME | Should -BeNullOrEmpty
     }
 
@@ -149,7 +149,7 @@ Describe 'Where scripts are found' {
         $plugin.Hides | Should -Contain (Join-Path $more WebRoot.ps1)
         $plugin = Get-PAPlugin WebRoot -PluginPath $more -PreferPluginScript
         $plugin.Origin | Should -Be $more
-        $plugin.Hides | Should -HaveCount 1
+        $plugin.Hides[0] | Should -BeLike '*PoshAcmeSharp.Plugins.dll'
         (Get-PAPlugin WebRoot -Params -PluginPath $more -PreferPluginScript).Parameter | Should -Be OtherPath
         Get-PAPlugin WebRoot -Help -PluginPath $more -PreferPluginScript | Should -BeLike "*$more*in place of*"
     }
