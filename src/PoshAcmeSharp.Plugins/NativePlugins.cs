@@ -1,5 +1,6 @@
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Dns;
+using PoshAcmeSharp.Plugins.AcmeDns;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.Plugins.HttpFile;
 using PoshAcmeSharp.Plugins.Manual;
@@ -16,6 +17,11 @@ public static class NativePlugins
     /// <returns>One descriptor a plugin.</returns>
     public static IReadOnlyList<PluginDescriptor> List() =>
     [
+        new OptionsPlugin<AcmeDnsOptions>(AcmeDnsPlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new AcmeDnsPlugin(options, environment))
+        {
+            Help = "TXT records at an acme-dns server: each name is registered there once and needs a CNAME that you create; renewals then need nobody.",
+            GuideUrl = "https://github.com/joohoi/acme-dns",
+        },
         new OptionsPlugin<GoDaddyOptions>("GoDaddy", ChallengeType.Dns01, static (options, environment) => new GoDaddyPlugin(
             options,
             null,

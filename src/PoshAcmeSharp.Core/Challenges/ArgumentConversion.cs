@@ -52,6 +52,7 @@ internal static class ArgumentConversion
         _ when wanted == typeof(SecureString) => value is string text ? Secure(text) : null,
         _ when wanted == typeof(bool) => ToTruth(value),
         _ when wanted == typeof(int) => ToNumber(value),
+        _ when wanted == typeof(Uri) => value is string address && Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var uri) ? uri : null,
         _ when IsTexts(wanted) => ToTexts(value),
         _ => null,
     };

@@ -24,11 +24,10 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
         _properties =
         [
             .. typeof(TOptions).GetProperties()
-                .Select(p => (Property: p, Argument: p.GetCustomAttribute<PluginArgumentAttribute>()))
-                .Where(p => p.Argument is not null)
-                .Select(p => new OptionProperty(p.Property, p.Argument!)),
+                .Select(p => new OptionProperty(p))
+                .Where(p => p.Arguments.Count > 0),
         ];
-        Parameters = [.. _properties.Select(p => new PluginParameter(p.Name, ArgumentConversion.NameOf(p.Type), p.Set, p.IsMandatory, p.Help) { IsPath = p.IsPath })];
+        Parameters = [.. _properties.SelectMany(p => p.Arguments.Select(a => new PluginParameter(p.Name, ArgumentConversion.NameOf(p.Type), a.ParameterSet, a.Mandatory, p.Help) { IsPath = p.IsPath }))];
     }
 
     /// <inheritdoc/>
@@ -42,7 +41,7 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
 
     /// <inheritdoc/>
     /// <remarks>The set of the first argument that belongs to one.</remarks>
-    public override string? DefaultParameterSet => _properties.Select(p => p.Set).FirstOrDefault(s => s is not null);
+    public override string? DefaultParameterSet => Parameters.Select(p => p.ParameterSet).FirstOrDefault(s => s is not null);
 
     /// <inheritdoc/>
     public override IChallengePlugin Create(IReadOnlyDictionary<string, object?> arguments, PluginEnvironment environment)
@@ -61,19 +60,17 @@ public sealed class OptionsPlugin<TOptions> : PluginDescriptor
         return _make(options, environment);
     }
 
-    private sealed class OptionProperty(PropertyInfo property, PluginArgumentAttribute argument)
+    private sealed class OptionProperty(PropertyInfo property)
     {
         public string Name => property.Name;
 
         public Type Type => property.PropertyType;
 
-        public string? Set => argument.ParameterSet;
+        public IReadOnlyList<PluginArgumentAttribute> Arguments { get; } = [.. property.GetCustomAttributes<PluginArgumentAttribute>()];
 
-        public bool IsMandatory => argument.Mandatory;
+        public bool IsPath => Arguments.Any(a => a.IsPath);
 
-        public bool IsPath => argument.IsPath;
-
-        public string? Help => argument.Help;
+        public string? Help => Arguments.Select(a => a.Help).FirstOrDefault(h => h is not null);
 
         public void Assign(TOptions options, object? value) => property.SetValue(options, value);
     }

@@ -2,9 +2,10 @@ namespace PoshAcmeSharp.Challenges;
 
 /// <summary>
 /// Marks a property of a plugin's options as an argument that users give by this name, so that listing, completion,
-/// validation and saving come from one place. Secrets are of type <see cref="System.Security.SecureString"/>.
+/// validation and saving come from one place. Secrets are of type <see cref="System.Security.SecureString"/>. An argument of
+/// several parameter sets bears it once for each.
 /// </summary>
-[AttributeUsage(AttributeTargets.Property)]
+[AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public sealed class PluginArgumentAttribute : Attribute
 {
     /// <summary>The parameter set it belongs to; null means all sets.</summary>

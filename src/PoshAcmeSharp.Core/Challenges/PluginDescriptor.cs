@@ -105,7 +105,8 @@ public abstract class PluginDescriptor
     /// <param name="name">The argument's name, for the error.</param>
     /// <param name="value">The value.</param>
     /// <param name="type">
-    /// The type that is wanted: string, bool, int, <c>string[]</c>, <see cref="System.Security.SecureString"/>, or that of the value.
+    /// The type that is wanted: string, bool, int, <c>string[]</c>, <see cref="Uri"/>, <see cref="System.Security.SecureString"/>,
+    /// or that of the value.
     /// </param>
     /// <returns>The value in this type.</returns>
     /// <exception cref="PoshAcmeException"><c>InvalidPluginArguments</c>: it does not convert. The message does not show it.</exception>

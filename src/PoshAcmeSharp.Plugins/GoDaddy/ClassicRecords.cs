@@ -116,14 +116,14 @@ internal sealed class ClassicRecords : IGoDaddyRecords
         }
 
         // Anything but a list must not be taken for an empty record: the next PUT would drop what was there.
-        if (GoDaddyJson.Read(response.Body) is not JArray items || items.Any(item => item is not JObject))
+        if (ProviderJson.Read(response.Body) is not JArray items || items.Any(item => item is not JObject))
         {
             throw GoDaddyJson.Unexpected(_http, response, action);
         }
 
         // Removals by older scripts leave records with empty data behind; a PUT with them is refused.
         return items.Cast<JObject>()
-            .Select(item => new Record(GoDaddyJson.Text(item, "data") ?? string.Empty, GoDaddyJson.Ttl(item)))
+            .Select(item => new Record(ProviderJson.Text(item, "data") ?? string.Empty, GoDaddyJson.Ttl(item)))
             .Where(record => record.Data.Length > 0)
             .ToList();
     }

@@ -23,21 +23,21 @@ internal sealed class GoDaddyErrors
     /// <summary>The code of an answer: version 3 calls it <c>name</c>.</summary>
     /// <param name="response">The answer.</param>
     /// <returns>Such as <c>UNKNOWN_DOMAIN</c>, or null.</returns>
-    internal static string? CodeOf(ProviderResponse response) => GoDaddyJson.ReadObject(response.Body) is { } error ? CodeOf(error) : null;
+    internal static string? CodeOf(ProviderResponse response) => ProviderJson.ReadObject(response.Body) is { } error ? CodeOf(error) : null;
 
     /// <summary>Whether an answer names a code, itself or for one of its fields.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="code">Such as <c>DUPLICATE_RECORD</c>.</param>
     /// <returns>True when it does.</returns>
     internal static bool HasCode(ProviderResponse response, string code)
-        => GoDaddyJson.ReadObject(response.Body) is { } error && (CodeOf(error) == code || FieldsOf(error).Any(field => CodeOf(field) == code));
+        => ProviderJson.ReadObject(response.Body) is { } error && (CodeOf(error) == code || FieldsOf(error).Any(field => CodeOf(field) == code));
 
     /// <summary>The seconds that a 429 asks to wait.</summary>
     /// <param name="body">The body.</param>
     /// <returns>How long, or null.</returns>
     internal static TimeSpan? RetryAfter(string body)
     {
-        var text = GoDaddyJson.ReadObject(body) is { } error ? GoDaddyJson.Text(error, "retryAfterSec") : null;
+        var text = ProviderJson.ReadObject(body) is { } error ? ProviderJson.Text(error, "retryAfterSec") : null;
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= TimeSpan.FromDays(1).TotalSeconds
             ? TimeSpan.FromSeconds(seconds)
             : null;
@@ -73,7 +73,7 @@ internal sealed class GoDaddyErrors
         };
     }
 
-    private static string? CodeOf(JObject error) => GoDaddyJson.Text(error, "code") ?? GoDaddyJson.Text(error, "name");
+    private static string? CodeOf(JObject error) => ProviderJson.Text(error, "code") ?? ProviderJson.Text(error, "name");
 
     private static IEnumerable<JObject> FieldsOf(JObject error)
         => (error["fields"] as JArray ?? error["details"] as JArray ?? []).OfType<JObject>();
@@ -81,20 +81,20 @@ internal sealed class GoDaddyErrors
     private string Describe(ProviderResponse response)
     {
         var text = ((int)response.Status).ToString(CultureInfo.InvariantCulture);
-        if (GoDaddyJson.ReadObject(response.Body) is not { } error)
+        if (ProviderJson.ReadObject(response.Body) is not { } error)
         {
             return _http.Show(text + " " + response.Body);
         }
 
         text += " " + CodeOf(error);
-        if (GoDaddyJson.Text(error, "message") is { } message)
+        if (ProviderJson.Text(error, "message") is { } message)
         {
             text += ": " + message;
         }
 
         foreach (var field in FieldsOf(error))
         {
-            text += $"; {GoDaddyJson.Text(field, "path")} {CodeOf(field)} {GoDaddyJson.Text(field, "message")}";
+            text += $"; {ProviderJson.Text(field, "path")} {CodeOf(field)} {ProviderJson.Text(field, "message")}";
         }
 
         return _http.Show(text);

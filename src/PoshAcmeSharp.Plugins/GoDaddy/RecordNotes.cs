@@ -1,6 +1,7 @@
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Plugins.Http;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Plugins.GoDaddy;
@@ -31,7 +32,7 @@ internal sealed class RecordNotes(ProfileStore store, StoredAccount account)
         try
         {
             return Read()[Member] is JObject names && names[recordName] is JObject values && values[value] is JObject note
-                && GoDaddyJson.Text(note, "zone") is { } zone && GoDaddyJson.Text(note, "id") is { } id
+                && ProviderJson.Text(note, "zone") is { } zone && ProviderJson.Text(note, "id") is { } id
                     ? new RecordId(zone, id)
                     : null;
         }

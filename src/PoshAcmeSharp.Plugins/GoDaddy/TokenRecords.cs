@@ -140,7 +140,7 @@ internal sealed class TokenRecords : IGoDaddyRecords
         var response = await _http.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccess)
         {
-            if (GoDaddyJson.ReadObject(response.Body) is { } record && IdOf(record) is { } id)
+            if (ProviderJson.ReadObject(response.Body) is { } record && IdOf(record) is { } id)
             {
                 var made = _ids[(recordName, value)] = new RecordId(zone, id);
                 if (_notes is not null && !isReadable)
@@ -194,15 +194,15 @@ internal sealed class TokenRecords : IGoDaddyRecords
                 throw _errors.ToException(response, action);
             }
 
-            var json = GoDaddyJson.Read(response.Body);
+            var json = ProviderJson.Read(response.Body);
             var items = (json as JArray ?? (json as JObject)?["items"] as JArray ?? throw GoDaddyJson.Unexpected(_http, response, action)).OfType<JObject>().ToList();
 
             // The filters are repeated here: a server that ignores them must not make us delete other records.
             records.AddRange(items
-                .Where(item => string.Equals(GoDaddyJson.Text(item, "type"), "TXT", StringComparison.OrdinalIgnoreCase))
-                .Where(item => GoDaddyJson.Text(item, "name") is { } itemName
+                .Where(item => string.Equals(ProviderJson.Text(item, "type"), "TXT", StringComparison.OrdinalIgnoreCase))
+                .Where(item => ProviderJson.Text(item, "name") is { } itemName
                     && (string.Equals(itemName, name, StringComparison.OrdinalIgnoreCase) || string.Equals(itemName.TrimEnd('.'), recordName, StringComparison.OrdinalIgnoreCase)))
-                .Select(item => new Record(IdOf(item), GoDaddyJson.Text(item, "data") ?? string.Empty)));
+                .Select(item => new Record(IdOf(item), ProviderJson.Text(item, "data") ?? string.Empty)));
             if (items.Count == 0 || (items.Count < PageSize && !HasNext(json)))
             {
                 break;
@@ -230,12 +230,12 @@ internal sealed class TokenRecords : IGoDaddyRecords
 
     private static bool HasNext(JToken? json) => (json as JObject)?["links"] switch
     {
-        JArray links => links.OfType<JObject>().Any(link => GoDaddyJson.Text(link, "rel") == "next"),
+        JArray links => links.OfType<JObject>().Any(link => ProviderJson.Text(link, "rel") == "next"),
         JObject links => links["next"] is { Type: not JTokenType.Null },
         _ => false,
     };
 
-    private static string? IdOf(JObject record) => GoDaddyJson.Text(record, "recordId") is { Length: > 0 } id ? id : null;
+    private static string? IdOf(JObject record) => ProviderJson.Text(record, "recordId") is { Length: > 0 } id ? id : null;
 
     private static string RecordsOf(string zone) => $"{Root}{zone}/dns-records";
 

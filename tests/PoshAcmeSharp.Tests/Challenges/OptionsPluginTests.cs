@@ -133,4 +133,32 @@ public sealed class OptionsPluginTests
         => Assert.Equal(
             ["Key String Key", "Token SecureString Token", "Test SwitchParameter ", "Port Int32 ", "Zones String[] ", "Folders String[] "],
             _plugin.Parameters.Select(p => $"{p.Name} {p.TypeName} {p.ParameterSet}"));
+
+    [Fact]
+    public void An_argument_of_several_sets_is_listed_for_each_and_is_needed_in_each()
+    {
+        var plugin = new OptionsPlugin<SharedOptions>("Shared", ChallengeType.Dns01, (_, _) => new NoPlugin());
+        IChallengePlugin Create(params string[] names)
+            => plugin.Create(names.ToDictionary(n => n, n => (object?)("https://" + n)), new PluginEnvironment(new RecordingReporter(), new FakeClock()));
+
+        Assert.Equal(["One", "Two", "One", "Two"], plugin.Parameters.Select(p => p.ParameterSet));
+        Assert.Equal("One", plugin.DefaultParameterSet);
+        Assert.NotNull(Create("User", "Password"));
+        Assert.NotNull(Create("User", "Key"));
+        Assert.Contains("User", Assert.Throws<PoshAcmeException>(() => Create("Key")).Message, StringComparison.Ordinal);
+        Assert.Contains("do not go together", Assert.Throws<PoshAcmeException>(() => Create("User", "Key", "Password")).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class SharedOptions
+    {
+        [PluginArgument(ParameterSet = "One", Mandatory = true)]
+        [PluginArgument(ParameterSet = "Two", Mandatory = true)]
+        public string? User { get; set; }
+
+        [PluginArgument(ParameterSet = "One", Mandatory = true)]
+        public string? Password { get; set; }
+
+        [PluginArgument(ParameterSet = "Two", Mandatory = true)]
+        public Uri? Key { get; set; }
+    }
 }
