@@ -1,6 +1,7 @@
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.AcmeDns;
+using PoshAcmeSharp.Plugins.Cloudflare;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.Plugins.HttpFile;
 using PoshAcmeSharp.Plugins.Manual;
@@ -22,10 +23,15 @@ public static class NativePlugins
             Help = "TXT records at an acme-dns server: each name is registered there once and needs a CNAME that you create; renewals then need nobody.",
             GuideUrl = "https://github.com/joohoi/acme-dns",
         },
+        new OptionsPlugin<CloudflareOptions>(CloudflarePlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new CloudflarePlugin(options, null, Aliases(environment)))
+        {
+            Help = "TXT records in zones that Cloudflare hosts: with an API token that may read zones and edit DNS, or with the global key of an account.",
+            GuideUrl = "https://developers.cloudflare.com/fundamentals/api/get-started/create-token/",
+        },
         new OptionsPlugin<GoDaddyOptions>("GoDaddy", ChallengeType.Dns01, static (options, environment) => new GoDaddyPlugin(
             options,
             null,
-            new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync,
+            Aliases(environment),
             environment))
         {
             Help = "TXT records in zones that GoDaddy hosts: with a classic key and its secret, or with a personal access token.",
@@ -39,7 +45,7 @@ public static class NativePlugins
         new OptionsPlugin<PowerDnsOptions>(PowerDnsPlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new PowerDnsPlugin(
             options,
             null,
-            new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync,
+            Aliases(environment),
             environment.Shared))
         {
             Help = "TXT records in zones of an authoritative PowerDNS server, by its HTTP API.",
@@ -48,7 +54,7 @@ public static class NativePlugins
         new OptionsPlugin<Rfc2136Options>(Rfc2136Plugin.PluginName, ChallengeType.Dns01, static (options, environment) => new Rfc2136Plugin(
             options,
             environment.Resolver,
-            new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync))
+            Aliases(environment)))
         {
             Help = "TXT records in zones of a name server that takes dynamic updates, such as bind, knot, PowerDNS or Windows DNS without secure updates: signed with a TSIG key, or not where the server allows it.",
             GuideUrl = "https://www.rfc-editor.org/rfc/rfc2136",
@@ -65,4 +71,8 @@ public static class NativePlugins
             GuideUrl = "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",
         },
     ];
+
+    /// <summary>How the plugins of hosted zones find where a record has to be published.</summary>
+    private static Func<string, CancellationToken, Task<string>> Aliases(PluginEnvironment environment)
+        => new DnsAliasLookup(environment.Resolver ?? new DnsResolver(new DnsResolverOptions { Attempts = 1 }), environment.Reporter).FindAsync;
 }

@@ -4,6 +4,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Plugins.Http;
+using PoshAcmeSharp.Plugins.Zones;
 
 namespace PoshAcmeSharp.Plugins.GoDaddy;
 
@@ -69,7 +70,7 @@ internal sealed class ClassicRecords : IGoDaddyRecords
             throw ZoneFinder.NotFound(recordName);
         }
 
-        var path = $"{_root}{zone}/records/TXT/{ZoneFinder.RelativeName(recordName, zone)}";
+        var path = $"{_root}{zone}/records/TXT/{ZoneNames.RelativeName(recordName, zone)}";
         using var entered = await _locks.EnterAsync(path, cancellationToken).ConfigureAwait(false);
 
         // Reading comes first and last: what is there already is not written, and what was written is read back.

@@ -5,6 +5,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Plugins.Http;
+using PoshAcmeSharp.Plugins.Zones;
 
 namespace PoshAcmeSharp.Plugins.GoDaddy;
 
@@ -129,7 +130,7 @@ internal sealed class TokenRecords : IGoDaddyRecords
         context.Reporter.Verbose($"Adding a value to GoDaddy's TXT record {recordName}.");
         var body = new JObject
         {
-            ["name"] = ZoneFinder.RelativeName(recordName, zone),
+            ["name"] = ZoneNames.RelativeName(recordName, zone),
             ["type"] = "TXT",
             ["data"] = value,
             ["ttl"] = ClassicRecords.MinTtl,
@@ -172,7 +173,7 @@ internal sealed class TokenRecords : IGoDaddyRecords
     private async Task<IReadOnlyList<Record>?> ListAsync(string recordName, string zone, PluginContext context, CancellationToken cancellationToken)
     {
         var action = "to read the TXT record " + recordName;
-        var name = ZoneFinder.RelativeName(recordName, zone);
+        var name = ZoneNames.RelativeName(recordName, zone);
         var records = new List<Record>();
         for (var page = 1; page <= MaxPages; page++)
         {

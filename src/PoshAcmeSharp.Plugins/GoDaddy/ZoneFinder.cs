@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PoshAcmeSharp.Challenges;
+using PoshAcmeSharp.Plugins.Zones;
 
 namespace PoshAcmeSharp.Plugins.GoDaddy;
 
@@ -78,20 +79,7 @@ internal sealed class ZoneFinder
         $"No zone of the GoDaddy account holds {recordName}; tried: {string.Join(", ", Candidates(recordName).DefaultIfEmpty("none"))}.",
         "Check that the domain's DNS is hosted at GoDaddy in the account of the key or token.");
 
-    /// <summary>The name of a record within its zone.</summary>
-    /// <param name="recordName">The full name of the record.</param>
-    /// <param name="zone">Its zone.</param>
-    /// <returns>The relative name; <c>@</c> for the zone itself.</returns>
-    internal static string RelativeName(string recordName, string zone)
-        => recordName.Length == zone.Length ? "@" : recordName.Substring(0, recordName.Length - zone.Length - 1);
-
     // A hosted zone is a domain name: one with an underscore is never asked for, which saves a request for each name
-    // of an order. Neither is a top-level domain.
-    private static IEnumerable<string> Candidates(string recordName)
-    {
-        var labels = recordName.Split('.');
-        return Enumerable.Range(0, labels.Length - 1)
-            .Select(start => string.Join(".", labels.Skip(start)))
-            .Where(candidate => candidate.IndexOf('_') < 0);
-    }
+    // of an order.
+    private static IEnumerable<string> Candidates(string recordName) => ZoneNames.Candidates(recordName).Where(candidate => candidate.IndexOf('_') < 0);
 }

@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Json;
+using PoshAcmeSharp.Plugins.Zones;
 
 namespace PoshAcmeSharp.Plugins.PowerDns;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace PoshAcmeSharp.Plugins.PowerDns;
+namespace PoshAcmeSharp.Plugins.Zones;
 
 /// <summary>
 /// TXT data as it stands in zone files, and so in the API: one or more quoted strings of up to 255 bytes, with

@@ -1,7 +1,7 @@
-using PoshAcmeSharp.Plugins.PowerDns;
+using PoshAcmeSharp.Plugins.Zones;
 using Xunit;
 
-namespace PoshAcmeSharp.Tests.Plugins.PowerDns;
+namespace PoshAcmeSharp.Tests.Plugins.Zones;
 
 public class TxtContentTests
 {
