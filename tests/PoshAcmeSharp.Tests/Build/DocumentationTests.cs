@@ -11,6 +11,7 @@ public partial class DocumentationTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/library.md")]
+    [InlineData("docs/writing-a-plugin.md")]
     public void The_code_that_is_shown_stands_in_a_sample_that_compiles(string page)
     {
         var samples = Directory.GetFiles(Path.Combine(Root, "samples"), "*.cs", SearchOption.AllDirectories)
