@@ -1,6 +1,7 @@
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.AcmeDns;
+using PoshAcmeSharp.Plugins.Azure;
 using PoshAcmeSharp.Plugins.Cloudflare;
 using PoshAcmeSharp.Plugins.GoDaddy;
 using PoshAcmeSharp.Plugins.HttpFile;
@@ -22,6 +23,11 @@ public static class NativePlugins
         {
             Help = "TXT records at an acme-dns server: each name is registered there once and needs a CNAME that you create; renewals then need nobody.",
             GuideUrl = "https://github.com/joohoi/acme-dns",
+        },
+        new OptionsPlugin<AzureOptions>(AzurePlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new AzurePlugin(options, null, Aliases(environment)))
+        {
+            Help = "TXT records in public zones of Azure DNS: with an application, an access token, or the managed identity of the machine. The role DNS Zone Contributor is enough.",
+            GuideUrl = "https://learn.microsoft.com/azure/dns/dns-protect-zones-recordsets",
         },
         new OptionsPlugin<CloudflareOptions>(CloudflarePlugin.PluginName, ChallengeType.Dns01, static (options, environment) => new CloudflarePlugin(options, null, Aliases(environment)))
         {

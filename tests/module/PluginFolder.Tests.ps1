@@ -51,6 +51,25 @@ else {
             }
         }
 
+        It 'has all its arguments in the plugins of the module that go by the names of its scripts' {
+            $natives = $ourTable.Plugins | Where-Object { $_.Path -notlike '*.ps1' -and $_.Name -in $theirTable.Plugins.Name }
+            $natives.Name | Should -Contain AcmeDns
+            foreach ($native in $natives) {
+                $given = $native.Parameters | ForEach-Object { "$($_.Name) $($_.Type)" }
+                $wanted = ($theirTable.Plugins | Where-Object Name -EQ $native.Name).Parameters | ForEach-Object { "$($_.Name) $($_.Type)" }
+                $wanted | Where-Object { $_ -notin $given } | Should -BeNullOrEmpty -Because "$($native.Name) shall take what is kept for it"
+            }
+        }
+
+        It 'has the parameter sets of its script <_> in the plugin of the module' -ForEach 'AcmeDns', 'Azure', 'Cloudflare' -Test {
+            $name = $_
+            $lines = foreach ($table in $ourTable, $theirTable) {
+                $plugin = $table.Plugins | Where-Object Name -EQ $name
+                , @($plugin.Parameters | Where-Object Name -NE CFBaseUri | ForEach-Object { "$($_.Set) $($_.IsDefault) $($_.Name) $($_.Type) $($_.Mandatory)" } | Sort-Object)
+            }
+            $lines[0] | Should -Be $lines[1]
+        }
+
         It 'finds all that its scripts need around them' {
             # Not parts of Posh-ACME: a program, and what only Windows PowerShell has.
             $missingHere = "'ssh'", "'New-WebServiceProxy'"

@@ -123,12 +123,17 @@ internal sealed class ProviderHttp : IDisposable
         message.Headers.Authorization = _options.Authorization?.Invoke();
         foreach (var header in request.Headers)
         {
-            message.Headers.Add(header.Key, header.Value);
+            // An ETag of Azure is not in quotes, as the checked way would have it.
+            message.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
 
         if (request.JsonBody is not null)
         {
             message.Content = new StringContent(request.JsonBody, Encoding.UTF8, "application/json");
+        }
+        else if (request.Form is not null)
+        {
+            message.Content = new FormUrlEncodedContent(request.Form);
         }
 
         if (context.Reporter.IsDebugEnabled)

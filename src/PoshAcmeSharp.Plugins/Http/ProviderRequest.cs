@@ -12,6 +12,9 @@ internal sealed record ProviderRequest(HttpMethod Method, string Path, string? J
     /// </summary>
     public bool IsIdempotent { get; init; } = Method != HttpMethod.Post && Method.Method != "PATCH";
 
+    /// <summary>The members of a form, in the place of a JSON body; never shown.</summary>
+    public IReadOnlyDictionary<string, string>? Form { get; init; }
+
     /// <summary>Further headers by name; for secrets of one request, which no text shows.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
