@@ -113,6 +113,15 @@ Describe '-OnRenewed' {
             (Get-PAOrder one.test).FriendlyName | Should -Be other
             $seen | Should -Be (Get-PACertificate one.test).Thumbprint
         }
+
+        It 'does not wait for itself when it calls for a script for its own order' {
+            function Update-Again { Submit-Renewal one.test -Force -OnRenewed { $seen.Add('inner') } }
+            $null = New-PACertificate one.test @web -OnRenewed { Update-Again } -ErrorVariable failed -ErrorAction SilentlyContinue
+            "$failed" | Should -BeLike "*has itself called a command with -OnRenewed*"
+            $seen | Should -HaveCount 0
+            $null = Submit-Renewal one.test -OnRenewed { $seen.Add($_.Thumbprint) } -WarningAction SilentlyContinue
+            $seen | Should -Be (Get-PACertificate one.test).Thumbprint
+        }
     }
 
     Context 'of Submit-Renewal' {

@@ -25,6 +25,12 @@ public sealed class DeployHooks
         _hook = hook;
     }
 
+    /// <summary>
+    /// The folders of the orders whose scripts call this command. What they wait for does not end before this command
+    /// does, so nothing is run for them here: it stays pending.
+    /// </summary>
+    public IReadOnlyCollection<string> Callers { get; init; } = [];
+
     private ProfileStore Store => _session.Store;
 
     /// <summary>
@@ -42,6 +48,15 @@ public sealed class DeployHooks
             if (Store.ReadHook(order) is null)
             {
                 return HookResult.None;
+            }
+
+            if (Callers.Contains(order.Folder, StringComparer.Ordinal))
+            {
+                throw new PoshAcmeException(
+                    "HookNested",
+                    ErrorKind.InvalidOperation,
+                    $"The script of -OnRenewed for order '{order.Name}' has itself called a command with -OnRenewed for this order. That one is not run; it stays pending.",
+                    "Leave out -OnRenewed in the script.");
             }
 
             using var hold = await Store.LockHookAsync(order, ProfileStore.IssuanceLockTimeout, cancellationToken).ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using PoshAcmeSharp.Certificates;
-using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Issuance;
 using PoshAcmeSharp.PowerShell.Deployment;
 using PoshAcmeSharp.PowerShell.Infrastructure;
@@ -139,7 +138,7 @@ public sealed partial class NewPACertificateCommand : ProfileCommand
     /// <summary>One after the other, also for what a former call has left.</summary>
     private async Task RunHooksAsync(StoredAccount account, ScriptBlock script, CancellationToken cancellationToken)
     {
-        var hooks = new DeployHooks(Session, (certificate, _) => OnPipelineThreadAsync(() => HookScript.Run(this, script, OutputObjects.From(certificate))));
+        var hooks = await HookScript.HooksAsync(this, Session, script).ConfigureAwait(false);
         foreach (var name in _orders.Distinct(StringComparer.OrdinalIgnoreCase))
         {
             if (Session.Store.FindOrder(account, name) is { } order

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Deployment.Exchange;
 using PoshAcmeSharp.PowerShell.Infrastructure;
@@ -43,6 +42,7 @@ public sealed class ImportExchangeCertCommand : ProfileCommand
     private const string CertificateSet = "Certificate";
     private const string FileSet = "File";
     private const string ThumbprintSet = "Thumbprint";
+    private const string ShownBy = "Get-ExchangeCertificate";
     private const int LongestFriendlyName = 63;
 
     private static readonly TimeSpan ReplacementWait = TimeSpan.FromSeconds(30);
@@ -141,7 +141,7 @@ public sealed class ImportExchangeCertCommand : ProfileCommand
         Func<Task<ExchangePfx>>? openAsync = null;
         if (ParameterSetName == ThumbprintSet)
         {
-            wish = wish with { Thumbprint = ReadThumbprint(Thumbprint) };
+            wish = wish with { Thumbprint = CertificateInput.ReadThumbprint(Thumbprint, ShownBy) };
         }
         else if (ParameterSetName == FileSet)
         {
@@ -204,17 +204,6 @@ public sealed class ImportExchangeCertCommand : ProfileCommand
         ErrorKind.InvalidArgument,
         "There is no certificate to deploy.",
         "Pipe one from Get-PACertificate, or use -PfxFile or -Thumbprint.");
-
-    /// <summary>As it is copied from a window of Windows: with spaces and invisible marks.</summary>
-    private static string ReadThumbprint(string text)
-    {
-        var thumbprint = Regex.Replace(text, "[^0-9A-Za-z]", string.Empty, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)).ToUpperInvariant();
-        return Regex.IsMatch(thumbprint, "^[0-9A-F]{40}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) ? thumbprint : throw new PoshAcmeException(
-            "InvalidThumbprint",
-            ErrorKind.InvalidArgument,
-            $"'{text}' is no thumbprint of a certificate.",
-            "Give the 40 hexadecimal digits that Get-ExchangeCertificate shows.");
-    }
 
     private ExchangeWish ReadWish() => new()
     {

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using PoshAcmeSharp.Certificates;
 using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.Deployment.Iis;
@@ -38,6 +37,7 @@ public sealed class SetIISCertificateCommand : ProfileCommand
 {
     private const string CertificateSet = "Certificate";
     private const string ThumbprintSet = "Thumbprint";
+    private const string ShownBy = "Get-ChildItem Cert:\\LocalMachine\\My";
     private const int HighestPort = 65535;
 
     private static readonly TimeSpan ReplacementWait = TimeSpan.FromSeconds(30);
@@ -108,7 +108,7 @@ public sealed class SetIISCertificateCommand : ProfileCommand
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var wish = ParameterSetName == ThumbprintSet
-            ? NewWish(ReadThumbprint(Thumbprint)) with { StoreName = MyInvocation.BoundParameters.ContainsKey(nameof(StoreName)) ? StoreName : null }
+            ? NewWish(CertificateInput.ReadThumbprint(Thumbprint, ShownBy)) with { StoreName = MyInvocation.BoundParameters.ContainsKey(nameof(StoreName)) ? StoreName : null }
             : await ReadCertificateAsync(PACertificate!, cancellationToken).ConfigureAwait(false);
         var session = new IisSession(new SessionCommands(this), OnPipelineThreadAsync, Reporter);
         var deployment = new IisDeployment(session, new MachineStore(Reporter), ShouldProcessAsync, IsWhatIf, SystemClock.Instance);
@@ -146,17 +146,6 @@ public sealed class SetIISCertificateCommand : ProfileCommand
         return Task.CompletedTask;
     }
 
-    /// <summary>As it is copied from a window of Windows: with spaces and invisible marks.</summary>
-    private static string ReadThumbprint(string text)
-    {
-        var thumbprint = Regex.Replace(text, "[^0-9A-Za-z]", string.Empty, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)).ToUpperInvariant();
-        return Regex.IsMatch(thumbprint, "^[0-9A-F]{40}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) ? thumbprint : throw new PoshAcmeException(
-            "InvalidThumbprint",
-            ErrorKind.InvalidArgument,
-            $"'{text}' is no thumbprint of a certificate.",
-            "Give the 40 hexadecimal digits that Get-ChildItem Cert:\\LocalMachine\\My shows.");
-    }
-
     private IisWish NewWish(string thumbprint) => new()
     {
         Site = Site,
@@ -180,8 +169,9 @@ public sealed class SetIISCertificateCommand : ProfileCommand
 
         // The files may have another certificate by now than an object that was got a while ago.
         var leaf = await ReadLeafAsync(PSObjects.GetString(given, "CertFile")).ConfigureAwait(false);
-        return NewWish(leaf?.Thumbprint ?? ReadThumbprint(certificate.Thumbprint ?? string.Empty)) with
+        return NewWish(leaf?.Thumbprint ?? CertificateInput.ReadThumbprint(certificate.Thumbprint ?? string.Empty, ShownBy)) with
         {
+            NotAfter = leaf?.NotAfter,
             Names = leaf?.AllSans ?? PSObjects.GetStrings(given, "AllSANs"),
             Installation = new CertificateInstallation
             {

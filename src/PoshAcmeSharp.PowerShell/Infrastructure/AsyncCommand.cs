@@ -170,7 +170,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <typeparam name="T">The type of the result.</typeparam>
     /// <param name="action">What to do.</param>
     /// <returns>The result.</returns>
-    protected Task<T> OnPipelineThreadAsync<T>(Func<T> action) => _pump.AskAsync(action);
+    protected internal Task<T> OnPipelineThreadAsync<T>(Func<T> action) => _pump.AskAsync(action);
 
     /// <summary>Makes the full path of a file or folder out of what the user wrote.</summary>
     /// <param name="path">A path of the file system, relative to PowerShell's current location. It need not exist.</param>

@@ -13,13 +13,14 @@ internal static class CallerScript
     /// <param name="command">The command that runs it.</param>
     /// <param name="script">The script.</param>
     /// <param name="item">Its first argument, and <c>$_</c>.</param>
+    /// <param name="variables">More variables that it sees, and the commands that it calls.</param>
     /// <returns>What it wrote.</returns>
     /// <exception cref="RuntimeException">It threw: the error itself, without the call of the guard around it. An error that it only writes is not a failure.</exception>
-    public static IReadOnlyList<PSObject?> Run(PSCmdlet command, ScriptBlock script, PSObject item)
+    public static IReadOnlyList<PSObject?> Run(PSCmdlet command, ScriptBlock script, PSObject item, params PSVariable[] variables)
     {
         try
         {
-            return command.InvokeCommand.NewScriptBlock(Guard).InvokeWithContext(null, [], script, new List<PSVariable> { new("_", item) }, item);
+            return command.InvokeCommand.NewScriptBlock(Guard).InvokeWithContext(null, [], script, new List<PSVariable>(variables) { new("_", item) }, item);
         }
         catch (MethodInvocationException e) when (e.InnerException is RuntimeException inner)
         {

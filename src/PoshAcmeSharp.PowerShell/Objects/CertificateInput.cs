@@ -1,4 +1,5 @@
 using System.Security;
+using System.Text.RegularExpressions;
 using PoshAcmeSharp.Deployment;
 using PoshAcmeSharp.PowerShell.Infrastructure;
 
@@ -49,6 +50,21 @@ internal sealed class CertificateInput
                 ErrorKind.InvalidArgument,
                 "The object given as certificate has no PfxFullChain.",
                 "Give a certificate from Get-PACertificate.");
+
+    /// <summary>Reads a thumbprint as it is copied from a window of Windows: with spaces and invisible marks.</summary>
+    /// <param name="text">What was given.</param>
+    /// <param name="shownBy">The command that shows thumbprints.</param>
+    /// <returns>Upper-case hex.</returns>
+    /// <exception cref="PoshAcmeException"><c>InvalidThumbprint</c>.</exception>
+    public static string ReadThumbprint(string text, string shownBy)
+    {
+        var thumbprint = Regex.Replace(text, "[^0-9A-Za-z]", string.Empty, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)).ToUpperInvariant();
+        return Regex.IsMatch(thumbprint, "^[0-9A-F]{40}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) ? thumbprint : throw new PoshAcmeException(
+            "InvalidThumbprint",
+            ErrorKind.InvalidArgument,
+            $"'{text}' is no thumbprint of a certificate.",
+            $"Give the 40 hexadecimal digits that {shownBy} shows.");
+    }
 
     /// <summary>What to install, with the full paths of the files.</summary>
     public CertificateInstallation ToInstallation(string? pfxPath, string? chainPath) => new()

@@ -180,7 +180,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
             return isPending ? HookStatus.Pending : HookStatus.None;
         }
 
-        var hooks = new DeployHooks(Session, (certificate, _) => OnPipelineThreadAsync(() => HookScript.Run(this, script, OutputObjects.From(certificate))));
+        var hooks = await HookScript.HooksAsync(this, Session, script).ConfigureAwait(false);
         var result = await hooks.RunAsync(order, cancellationToken).ConfigureAwait(false);
         if (result.Error is { } error)
         {

@@ -53,6 +53,19 @@ public sealed class DeployHooksTests : RenewalTestBase
     }
 
     [Fact]
+    public async Task A_script_that_would_wait_for_itself_is_an_error_and_stays_pending()
+    {
+        await IssueWithHookAsync();
+        var hooks = new DeployHooks(Session, Note(() => { })) { Callers = [Order().Folder] };
+
+        var result = await hooks.RunAsync(Order());
+
+        Assert.Equal("HookNested", result.Error!.ErrorId);
+        Assert.Empty(seen);
+        Assert.NotNull(Session.Store.ReadHook(Order()));
+    }
+
+    [Fact]
     public async Task Failures_are_counted()
     {
         await IssueWithHookAsync();

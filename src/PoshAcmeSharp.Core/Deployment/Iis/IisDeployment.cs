@@ -79,6 +79,11 @@ public sealed class IisDeployment
         var storeName = wish.StoreName ?? StoreNames[0];
         if (wish.Installation is { } installation)
         {
+            if (IisRules.RefuseExpired(wish.NotAfter, wish.Thumbprint, _clock.UtcNow) is { } expired)
+            {
+                throw expired;
+            }
+
             var where = $"{installation.Location}\\{installation.StoreName}";
             if (_store.IsReadable && _store.Find(installation.StoreName, wish.Thumbprint) is { HasPrivateKey: true })
             {

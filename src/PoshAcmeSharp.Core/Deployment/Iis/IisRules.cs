@@ -16,12 +16,15 @@ internal static class IisRules
                 ErrorKind.InvalidArgument,
                 $"The certificate {thumbprint} in {where} has no private key.",
                 "Import it with its key: Get-PACertificate | Install-PACertificate.")
-            : certificate.NotAfter < now ? new(
-                "CertificateExpired",
-                ErrorKind.InvalidArgument,
-                FormattableString.Invariant($"The certificate {thumbprint} ended on {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}."),
-                "Renew it first with Submit-Renewal.")
-            : null;
+            : RefuseExpired(certificate.NotAfter, thumbprint, now);
+
+    /// <summary>That a certificate has ended, or null.</summary>
+    public static PoshAcmeException? RefuseExpired(DateTimeOffset? notAfter, string thumbprint, DateTimeOffset now)
+        => !(notAfter < now) ? null : new(
+            "CertificateExpired",
+            ErrorKind.InvalidArgument,
+            FormattableString.Invariant($"The certificate {thumbprint} ended on {notAfter!.Value.UtcDateTime:yyyy-MM-dd}."),
+            "Renew it first with Submit-Renewal.");
 
     /// <summary>Why a binding cannot have another certificate, or null.</summary>
     /// <param name="binding">The binding, as it is or is to be.</param>

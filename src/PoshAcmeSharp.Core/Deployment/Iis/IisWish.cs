@@ -24,6 +24,9 @@ public sealed record IisWish
     /// <summary>The names in it, as far as they are known before it is in the store.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
+    /// <summary>Its last moment, UTC, as far as that is known before it is in the store.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
     /// <summary>How to put it into the store of the machine; null when it is there.</summary>
     public CertificateInstallation? Installation { get; init; }
 

@@ -116,6 +116,17 @@ public sealed class IisDeploymentTests
         Assert.All(results, r => Assert.Equal((DeploymentStatus.Failed, IisStep.Install), (r.Status, r.Steps[^1].Name)));
     }
 
+    [Fact]
+    public async Task A_certificate_that_has_expired_is_not_installed()
+    {
+        iis.Store.Clear();
+
+        var result = await RunOneAsync(Wish with { NotAfter = DateTimeOffset.UtcNow.AddDays(-1), Installation = new CertificateInstallation { PfxPath = New } });
+
+        Assert.Equal("CertificateExpired", result.Error!.ErrorId);
+        Assert.Empty(iis.Changes);
+    }
+
     [Theory]
     [InlineData("CertificateNotInStore")]
     [InlineData("CertificateWithoutKey")]
