@@ -80,9 +80,13 @@ internal sealed class SessionCommands(PSCmdlet caller)
     public void InvokeMethod(PSObject target, string name, params object[] arguments)
         => Run("param($target, $name, $arguments) try { $null = $target.PSObject.Methods[$name].Invoke($arguments) } catch { throw }", target, name, arguments);
 
-    /// <summary>In a try, an error that ends a command is thrown, and does not only skip a line.</summary>
+    /// <summary>
+    /// In a try, an error that ends a command is thrown, and does not only skip a line. The preference is for functions that
+    /// take no ErrorAction.
+    /// </summary>
     private IReadOnlyList<PSObject> Run(string script, params object[] arguments)
-        => [.. caller.InvokeCommand.NewScriptBlock(script).InvokeWithContext(null, [], arguments).OfType<PSObject>()];
+        => [.. caller.InvokeCommand.NewScriptBlock(script)
+            .InvokeWithContext(null, [new PSVariable("ErrorActionPreference", ActionPreference.Stop)], arguments).OfType<PSObject>()];
 
     /// <summary>Whether an exception is a failure of the command, rather than the end of the caller's pipeline.</summary>
     public static bool IsFailure(Exception e) => e is RuntimeException and not PipelineStoppedException;

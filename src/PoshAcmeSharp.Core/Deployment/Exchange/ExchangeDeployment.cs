@@ -90,7 +90,9 @@ public sealed class ExchangeDeployment
         }
         else
         {
-            foreach (var server in servers.Where(s => !s.IsRecorded))
+            // Where all servers are done, it is what the connectors wait for.
+            ExchangeServerRun[] waiting = [.. servers.Where(s => !s.IsRecorded).DefaultIfEmpty(servers[0])];
+            foreach (var server in waiting)
             {
                 server.Fail(ExchangeStep.Certificate, refusal);
             }

@@ -127,6 +127,19 @@ public sealed class ExchangeConnectorTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_subject_is_refused_for_a_connector_that_is_asked_for_when_the_servers_are_recorded()
+    {
+        bench.Pfx = ExchangeBench.NewPfx(subject: string.Empty);
+        await bench.RunAsync();
+
+        var results = await bench.RunAsync(bench.Wish with { SendConnectors = ["To the Internet"] });
+
+        Assert.Equal(DeploymentStatus.Failed, results[0].Status);
+        Assert.Equal("ConnectorNeedsSubject", results[0].Error!.ErrorId);
+        Assert.Equal(DeploymentStatus.AlreadyDone, results[1].Status);
+    }
+
+    [Fact]
     public async Task A_connector_that_is_bound_already_is_not_set_again()
     {
         bench.Exchange.SendConnectors[0] = bench.Exchange.SendConnectors[0] with { TlsCertificateName = "<i>cn=Bench Root<s>CN=mail.example.test" };
