@@ -70,6 +70,15 @@ internal sealed partial class ExchangeServerRun
 
         await ReadCertificatesAsync(cancellationToken).ConfigureAwait(false);
         string[] missing = [.. services.Where(s => _state!.Find(wish.Thumbprint)?.Has(s) != true)];
+        if (missing.Intersect([ExchangeServerState.Iis, ExchangeServerState.Smtp], StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } lost)
+        {
+            throw new PoshAcmeException(
+                "ServiceNotEnabled",
+                ErrorKind.InvalidOperation,
+                $"Server '{server}' took the command, but does not show the certificate as enabled for {lost}.",
+                $"Run Enable-ExchangeCertificate -Thumbprint {wish.Thumbprint} -Server {server} -Services {lost}, and see what it says.");
+        }
+
         return missing.Length == 0
             ? null
             : $"The server does not show it as enabled for {string.Join(", ", missing)}. For POP and IMAP with a wildcard certificate, set X509CertificateName with Set-PopSettings and Set-ImapSettings.";

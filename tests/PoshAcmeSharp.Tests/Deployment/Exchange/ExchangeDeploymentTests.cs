@@ -303,6 +303,21 @@ public sealed class ExchangeDeploymentTests : IDisposable
         Assert.Equal(DeploymentStatus.Done, results[0].Status);
     }
 
+    [Theory]
+    [InlineData("IIS")]
+    [InlineData("SMTP")]
+    public async Task A_web_site_or_SMTP_that_is_not_enabled_is_a_failure_that_the_next_run_makes_good(string service)
+    {
+        bench.Exchange["EX1"].Ignored = [service];
+        var first = (await bench.RunAsync(bench.Wish with { Services = [service] }))[0];
+        Assert.Equal(DeploymentStatus.Failed, first.Status);
+        Assert.Equal("ServiceNotEnabled", first.Error?.ErrorId);
+
+        bench.Exchange["EX1"].Ignored = [];
+        Assert.Equal(DeploymentStatus.Done, (await bench.RunAsync(bench.Wish with { Services = [service] }))[0].Status);
+        Assert.Equal("0EX1", bench.Exchange["EX1"].Default);
+    }
+
     [Fact]
     public async Task WhatIf_shows_each_step_and_changes_nothing_and_keeps_nothing()
     {
