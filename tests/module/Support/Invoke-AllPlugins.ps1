@@ -37,8 +37,8 @@ $pem = "-----BEGIN PRIVATE KEY-----`n$([Convert]::ToBase64String($rsa.ExportPkcs
 $keyFile = "$Folder/key.json"
 @{ private_key = $pem; client_email = 'a@example.test'; token_uri = 'https://token.example.test/'; project_id = 'p'; private_key_id = '1' } | ConvertTo-Json | Set-Content $keyFile
 
-$said = foreach ($plugin in Get-PAPlugin | Where-Object Path -Like '*.ps1') {
-    $parameters = @(Get-PAPlugin $plugin.Name -Params)
+$said = foreach ($plugin in Get-PAPlugin -PreferPluginScript | Where-Object Path -Like '*.ps1') {
+    $parameters = @(Get-PAPlugin $plugin.Name -Params -PreferPluginScript)
     $sets = @($parameters.ParameterSet | Select-Object -Unique)
     $set = @($parameters | Where-Object IsDefault | ForEach-Object ParameterSet) + $sets | Select-Object -First 1
     $arguments = @{}
@@ -58,7 +58,7 @@ $said = foreach ($plugin in Get-PAPlugin | Where-Object Path -Like '*.ps1') {
         # A value out of a list of allowed ones cannot be guessed; the error names them.
         for ($i = 0; $i -lt 5; $i++) {
             $message = try {
-                & $command www.example.test main tok $plugin.Name $arguments -WarningVariable warnings -WarningAction SilentlyContinue 6>$null
+                & $command www.example.test main tok $plugin.Name $arguments -PreferPluginScript -WarningVariable warnings -WarningAction SilentlyContinue 6>$null
                 "done $warnings"
             }
             catch {
