@@ -40,7 +40,7 @@ internal sealed class AcmeDnsServer : IDisposable
                 ProviderName = Provider,
                 BaseUri = baseUri,
                 Authorization = credential is { } given ? () => Basic(given.UserName, given.Password) : null,
-                Secrets = credential is { } secret ? [secret.Password] : [],
+                Secrets = credential is { } secret ? [secret.Password, new Secret(Basic(secret.UserName, secret.Password).Parameter)] : [],
             },
             handler);
     }
@@ -97,6 +97,7 @@ internal sealed class AcmeDnsServer : IDisposable
         var request = new ProviderRequest(HttpMethod.Post, "update", body.ToString(Formatting.None))
         {
             Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-Api-User"] = registration.UserName, ["X-Api-Key"] = registration.Password },
+            Secrets = [new Secret(registration.Password)],
         };
         var response = await _http.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccess)

@@ -3,6 +3,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Dns;
+using PoshAcmeSharp.Json;
 using PoshAcmeSharp.Profile;
 
 namespace PoshAcmeSharp.Plugins.AcmeDns;
@@ -94,7 +95,7 @@ internal sealed class Registrations
 
     private (JObject All, JObject Names) ReadKept()
     {
-        var all = CanKeep && _store!.ReadPluginVars(_account!) is { } text ? JObject.Parse(text) : [];
+        var all = CanKeep && _store!.ReadPluginVars(_account!) is { } text ? JsonText.ParseObject(text) : [];
         if (Get(all, Member)?.Value is not JObject names)
         {
             names = [];

@@ -52,7 +52,7 @@ internal sealed class AzureApi : IDisposable
         }
 
         var whole = path.IndexOf('?') < 0 ? $"{path}?{Version}" : path;
-        return await _http.SendAsync(new ProviderRequest(method, whole, body) { Headers = headers }, context, cancellationToken).ConfigureAwait(false);
+        return await _http.SendAsync(new ProviderRequest(method, whole, body) { Headers = headers, Secrets = [token] }, context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes an error of a refusal.</summary>

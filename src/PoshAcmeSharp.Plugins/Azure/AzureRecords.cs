@@ -71,7 +71,7 @@ internal sealed class AzureRecords(AzureApi api)
         var response = await api.SendAsync(HttpMethod.Get, path, null, null, context, cancellationToken).ConfigureAwait(false);
         if (response.Status == HttpStatusCode.NotFound && AzureErrors.CodeOf(response) is not ("ResourceGroupNotFound" or "ParentResourceNotFound" or "SubscriptionNotFound"))
         {
-            return new RecordSet(null, new JObject(), []);
+            return new RecordSet(null, new JObject(), [], []);
         }
 
         // Anything but a record set must not be taken for an empty one: the next PUT would drop what was there.
@@ -84,12 +84,12 @@ internal sealed class AzureRecords(AzureApi api)
         }
 
         var records = properties.Property("TXTRecords", StringComparison.OrdinalIgnoreCase)?.Value as JArray ?? [];
-        if (records.Any(record => record is not JObject { } one || one["value"] is not JArray))
+        if (records.Any(record => record is not JObject one || one["value"] is not JArray parts || parts.Any(part => part.Type != JTokenType.String)))
         {
             throw api.ToException(response, action);
         }
 
-        return new RecordSet(etag, properties, [.. records.Select(record => string.Concat(record["value"]!.Select(part => (string?)part)))]);
+        return new RecordSet(etag, properties, [.. records], [.. records.Select(record => string.Concat(record["value"]!.Select(part => (string?)part)))]);
     }
 
     private Task<ProviderResponse> WriteAsync(string path, RecordSet set, IReadOnlyList<string> values, PluginContext context, CancellationToken cancellationToken)
@@ -103,7 +103,7 @@ internal sealed class AzureRecords(AzureApi api)
         var properties = new JObject
         {
             ["TTL"] = set.Properties.Property("TTL", StringComparison.OrdinalIgnoreCase)?.Value ?? NewTtl,
-            ["TXTRecords"] = new JArray(values.Select(value => new JObject { ["value"] = new JArray(Split(value)) })),
+            ["TXTRecords"] = new JArray(values.Select(value => set.Find(value) ?? new JObject { ["value"] = new JArray(Split(value)) })),
         };
         if (set.Properties["metadata"] is JObject { HasValues: true } metadata)
         {
@@ -116,5 +116,9 @@ internal sealed class AzureRecords(AzureApi api)
     private static IEnumerable<string> Split(string value)
         => Enumerable.Range(0, Math.Max(1, (value.Length + MaxString - 1) / MaxString)).Select(i => value.Substring(i * MaxString, Math.Min(MaxString, value.Length - (i * MaxString))));
 
-    private sealed record RecordSet(string? ETag, JObject Properties, IReadOnlyList<string> Values);
+    private sealed record RecordSet(string? ETag, JObject Properties, IReadOnlyList<JToken> Records, IReadOnlyList<string> Values)
+    {
+        // What is there stays in the strings in which somebody has written it.
+        internal JToken? Find(string value) => Records.Where((_, i) => Values[i] == value).FirstOrDefault();
+    }
 }

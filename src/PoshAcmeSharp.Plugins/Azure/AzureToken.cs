@@ -32,7 +32,7 @@ internal sealed record AzureToken(Secret Secret, DateTimeOffset Expires)
 
         return new AzureToken(
             new Secret(text),
-            Number(ProviderJson.Text(json, "expires_in")) is { } seconds ? now.AddSeconds(seconds) : DateOf(ProviderJson.Text(json, "expires_on")) ?? now.AddMinutes(10));
+            Number(ProviderJson.Text(json, "expires_in")) is { } seconds ? After(now, seconds) : DateOf(ProviderJson.Text(json, "expires_on")) ?? now.AddMinutes(10));
     }
 
     /// <summary>Reads when a token ends that somebody gave.</summary>
@@ -58,6 +58,10 @@ internal sealed record AzureToken(Secret Secret, DateTimeOffset Expires)
 
     private static DateTimeOffset? DateOf(string? seconds)
         => Number(seconds) is { } number and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(number) : null;
+
+    // Dates end with the year 9999.
+    private static DateTimeOffset After(DateTimeOffset now, long seconds)
+        => seconds < (DateTimeOffset.MaxValue - now).TotalSeconds - 1 ? now.AddSeconds(seconds) : DateTimeOffset.MaxValue;
 
     private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 253402300800 ? number : null;
 }

@@ -35,7 +35,7 @@ internal sealed class ClientCertificate : IDisposable
             return new ClientCertificate(new X509Certificate2(File.ReadAllBytes(path), password.Reveal()), $"The PFX file '{path}'");
 #pragma warning restore SYSLIB0057
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
             throw Unusable($"The PFX file '{path}'", e.Message.TrimEnd('.'), e);
         }

@@ -62,7 +62,7 @@ internal sealed class CloudflareApi : IDisposable
         var response = await _http.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         var json = ProviderJson.ReadObject(response.Body);
         var errors = (json?["errors"] as JArray ?? []).OfType<JObject>().ToList();
-        if (response.IsSuccess && json is not null && (bool?)(json["success"] as JValue) == true)
+        if (response.IsSuccess && json is not null && json["success"] is JValue { Value: true })
         {
             return json;
         }

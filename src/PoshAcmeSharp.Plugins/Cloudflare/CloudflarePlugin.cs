@@ -109,7 +109,7 @@ public sealed class CloudflarePlugin : IDnsChallengePlugin, IDisposable
 
             // The filters are repeated here: a server that ignores them must not make us delete other records.
             records.AddRange(items.OfType<JObject>()
-                .Where(item => ProviderJson.Text(item, "type") == "TXT" && string.Equals(ProviderJson.Text(item, "name"), name, StringComparison.OrdinalIgnoreCase))
+                .Where(item => ProviderJson.Text(item, "type") == "TXT" && ZoneNames.AreSame(ProviderJson.Text(item, "name"), name))
                 .Select(item => new Record(
                     Uri.EscapeDataString(ProviderJson.Text(item, "id") ?? throw _api.Unexpected(json.ToString(), action)),
                     ValueOf(ProviderJson.Text(item, "content") ?? string.Empty))));

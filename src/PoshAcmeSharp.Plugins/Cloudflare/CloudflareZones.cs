@@ -53,7 +53,7 @@ internal sealed class CloudflareZones(CloudflareApi api)
         // The filter is repeated here: a server that ignores it must not make us change another zone. One name may be a
         // zone of several accounts, but only one of them is in use.
         var found = zones.OfType<JObject>()
-            .Where(zone => string.Equals(ProviderJson.Text(zone, "name"), candidate, StringComparison.OrdinalIgnoreCase))
+            .Where(zone => ZoneNames.AreSame(ProviderJson.Text(zone, "name"), candidate))
             .OrderBy(zone => ProviderJson.Text(zone, "status") == "active" ? 0 : 1)
             .FirstOrDefault();
         return found is null ? string.Empty : Uri.EscapeDataString(ProviderJson.Text(found, "id") ?? throw api.Unexpected(json.ToString(), action));

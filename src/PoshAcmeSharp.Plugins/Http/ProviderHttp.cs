@@ -118,6 +118,11 @@ internal sealed class ProviderHttp : IDisposable
 
     private async Task<(ProviderResponse Response, TimeSpan? Asked)> SendOnceAsync(ProviderRequest request, PluginContext context, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
+        foreach (var secret in request.Secrets)
+        {
+            _redactor.Learn(secret);
+        }
+
         var uri = UriOf(request);
         using var message = new HttpRequestMessage(request.Method, uri);
         message.Headers.Authorization = _options.Authorization?.Invoke();

@@ -15,8 +15,11 @@ internal sealed record ProviderRequest(HttpMethod Method, string Path, string? J
     /// <summary>The members of a form, in the place of a JSON body; never shown.</summary>
     public IReadOnlyDictionary<string, string>? Form { get; init; }
 
-    /// <summary>Further headers by name; for secrets of one request, which no text shows.</summary>
+    /// <summary>Further headers by name, which are never shown.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
+
+    /// <summary>Secrets in this request that the options of the client do not name: a server may repeat them in its answer.</summary>
+    public IReadOnlyList<Secret> Secrets { get; init; } = [];
 
     private static IReadOnlyDictionary<string, string> NoHeaders { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }

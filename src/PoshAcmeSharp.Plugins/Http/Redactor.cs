@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace PoshAcmeSharp.Plugins.Http;
@@ -14,26 +15,38 @@ internal sealed class Redactor
         TimeSpan.FromSeconds(1));
 
     private readonly IReadOnlyList<Secret> _secrets;
+    private readonly ConcurrentDictionary<string, byte> _learned = new(StringComparer.Ordinal);
 
     /// <summary>Makes a redactor.</summary>
     /// <param name="secrets">What must never be seen.</param>
     internal Redactor(IReadOnlyList<Secret> secrets) => _secrets = secrets;
+
+    /// <summary>Notes a secret that was not known at first, such as a token that has just been given out.</summary>
+    /// <param name="secret">What must never be seen from now on.</param>
+    internal void Learn(Secret secret) => _learned.TryAdd(secret.Reveal(), 0);
 
     /// <summary>Hides the secrets, and members of JSON whose names say that they hold one.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>The text without secrets.</returns>
     internal string Redact(string text)
     {
-        foreach (var secret in _secrets)
+        foreach (var plain in _secrets.Select(secret => secret.Reveal()).Concat(_learned.Keys))
         {
-            var plain = secret.Reveal();
             if (plain.Length > 0)
             {
                 text = text.Replace(plain, Mask).Replace(Uri.EscapeDataString(plain), Mask);
             }
         }
 
-        return SecretMember.Replace(text, "${member}\"" + Mask + "\"");
+        try
+        {
+            return SecretMember.Replace(text, "${member}\"" + Mask + "\"");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A text that is only shown must not end the work, and one that was not searched must not be shown.
+            return Mask;
+        }
     }
 
     /// <summary>Redacts and cuts to size, on one line.</summary>

@@ -111,7 +111,7 @@ public sealed class PowerDnsPlugin : IDnsChallengePlugin, IDisposable
     }
 
     private static Secret KeyOf(PowerDnsOptions options)
-        => options.PowerDNSApiKey is { Length: > 0 } secure && new Secret(secure) is var key && key.IsHeaderText()
+        => options.PowerDNSApiKey is { Length: > 0 } secure && new Secret(secure.Copy()) is var key && key.IsHeaderText()
             ? key
             : throw Invalid("PowerDNSApiKey is empty, or holds characters that no key can have.", "Give the key as it stands in the server's configuration (api-key).");
 

@@ -41,7 +41,7 @@ internal static class Rfc2136Errors
                 $"The name server {answer.Server} does not accept the signature of the key {keyName} ({code}).",
                 "Compare the key's name, type and value with the server's configuration."),
         };
-        return new(Prefix + answer.SignatureError, ErrorKind.Security, message, action);
+        return new(Prefix + (Enum.IsDefined(typeof(UpdateCode), answer.SignatureError) ? answer.SignatureError : UpdateCode.BadSig), ErrorKind.Security, message, action);
     }
 
     /// <summary>The error for an update that was refused.</summary>

@@ -29,7 +29,7 @@ internal sealed class TsigKey
     {
         var value = options switch
         {
-            { DDNSKeyValue.Length: > 0 } => new Secret(options.DDNSKeyValue),
+            { DDNSKeyValue.Length: > 0 } => new Secret(options.DDNSKeyValue.Copy()),
             { DDNSKeyValueInsecure.Length: > 0 } => new Secret(options.DDNSKeyValueInsecure),
             _ => null,
         };

@@ -106,7 +106,9 @@ internal sealed class UpdateClient
         try
         {
             var answer = await exchange(server, signed, isAnswer, timeout.Token).ConfigureAwait(false);
-            return (new(answer, server.ToString(), TsigRecord.Find(answer)), mac, null);
+
+            // What was cut off need not end with a whole record; it is asked for again, and never taken for signed.
+            return (new(answer, server.ToString(), DnsMessage.IsTruncated(answer) ? null : TsigRecord.Find(answer)), mac, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -64,12 +64,14 @@ internal sealed class UpdateZones
             var (soa, answer) = _server is not null
                 ? await AskServerAsync(_server, candidate, context, cancellationToken).ConfigureAwait(false)
                 : await AskResolverAsync(candidate, cancellationToken).ConfigureAwait(false);
-            if (soa is not null)
+            var primary = soa?.Data.Split(' ')[0];
+            if (soa is not null && (_server is not null || primary!.Length > 0))
             {
-                return new(given ?? soa.Name, _server ?? new(soa.Data.Split(' ')[0], _port));
+                return new(given ?? soa.Name, _server ?? new(primary!, _port));
             }
 
-            tried.Add($"{candidate} ({answer})");
+            // A zone may name the root, which is nobody: an empty host would be this machine.
+            tried.Add($"{candidate} ({(primary is null ? answer : "names no primary server")})");
         }
 
         throw new PoshAcmeException(

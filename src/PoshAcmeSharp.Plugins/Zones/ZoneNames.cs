@@ -1,3 +1,5 @@
+using PoshAcmeSharp.Dns;
+
 namespace PoshAcmeSharp.Plugins.Zones;
 
 /// <summary>How names of records and names of zones belong together.</summary>
@@ -10,6 +12,22 @@ internal static class ZoneNames
     {
         var labels = recordName.Split('.');
         return Enumerable.Range(0, labels.Length - 1).Select(start => string.Join(".", labels.Skip(start)));
+    }
+
+    /// <summary>Whether a provider means a name: some write it with a dot at its end, in upper case or with international letters.</summary>
+    /// <param name="written">What the provider has.</param>
+    /// <param name="name">The name in lower case, in punycode.</param>
+    /// <returns>True when it is the same.</returns>
+    internal static bool AreSame(string? written, string name)
+    {
+        try
+        {
+            return written is not null && DnsName.Normalize(written) == name;
+        }
+        catch (PoshAcmeException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The name of a record within its zone.</summary>

@@ -40,6 +40,29 @@ public sealed class AcmeDnsPluginTests : IDisposable
     }
 
     [Fact]
+    public async Task Dates_that_other_plugins_keep_stay_as_they_were_written()
+    {
+        _scene.Store.WritePluginVars(_scene.Account, """{"Other":{"Expires":"2026-01-02T03:04:05.1200000+07:00"}}""");
+
+        await _scene.PublishAsync(_scene.Plugin(), Name, "one");
+
+        Assert.Contains("\"2026-01-02T03:04:05.1200000+07:00\"", await File.ReadAllTextAsync(_scene.PluginVarsPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_that_the_server_repeats_is_not_shown()
+    {
+        var entry = AddEntry();
+        _scene.Server.Faults.Enqueue(_ => CannedHandler.Json(400, "X-Api-Key: " + entry.Password));
+
+        var error = await Assert.ThrowsAsync<PoshAcmeException>(
+            () => _scene.PublishAsync(_scene.Plugin(new AcmeDnsOptions { ACMERegistration = Registered(Name, entry) }), Name, "one"));
+
+        Assert.Equal("AcmeDns.Refused", error.ErrorId);
+        Assert.Contains("X-Api-Key: ***", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_is_registered_once_and_for_apex_and_wildcard_together()
     {
         await _scene.PublishAsync(_scene.Plugin(), Name, "one", "two");

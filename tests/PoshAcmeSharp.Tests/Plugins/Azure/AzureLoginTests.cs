@@ -41,6 +41,22 @@ public sealed class AzureLoginTests : IDisposable
         => PublishAsync(new AzureOptions { AZTenantId = AzureStub.Tenant, AZAppUsername = AzureStub.Application, AZAppPasswordInsecure = AzureStub.Password });
 
     [Fact]
+    public async Task A_token_that_lasts_beyond_all_dates_is_used()
+    {
+        _server.TokenLifetime = 250_000_000_000;
+
+        await PublishAsync(new AzureOptions { AZTenantId = AzureStub.Tenant, AZAppUsername = AzureStub.Application, AZAppPasswordInsecure = AzureStub.Password });
+    }
+
+    [Fact]
+    public async Task A_certificate_file_without_a_name_is_told()
+    {
+        var options = new AzureOptions { AZTenantId = AzureStub.Tenant, AZAppUsername = AzureStub.Application, AZCertPfx = string.Empty, AZPfxPass = "x" };
+
+        Assert.Equal("Azure.CertificateUnusable", (await Assert.ThrowsAsync<PoshAcmeException>(() => PublishAsync(options))).ErrorId);
+    }
+
+    [Fact]
     public Task A_token_that_is_given_is_used()
         => PublishAsync(new AzureOptions { AZAccessTokenSecure = SecureText.Of(AzureStub.Token) });
 

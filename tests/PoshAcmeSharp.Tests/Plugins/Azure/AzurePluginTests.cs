@@ -1,3 +1,4 @@
+using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Plugins.Azure;
 using PoshAcmeSharp.Profile;
@@ -84,6 +85,36 @@ public sealed class AzurePluginTests : IDisposable
         Assert.Equal(["foreign"], _server.Values(Set));
         Assert.Equal(300, (int?)_server.Sets[Set]["properties"]!["TTL"]);
         Assert.Equal("somebody", (string?)_server.Sets[Set]["properties"]!["metadata"]!["owner"]);
+    }
+
+    [Fact]
+    public async Task Values_of_others_stay_in_the_strings_in_which_they_were_written()
+    {
+        _server.SetValues(Set, "foreign");
+        _server.Sets[Set]["properties"]!["TXTRecords"]![0]!["value"] = new JArray("for", "eign");
+
+        await PublishAsync(Plugin(), Name, "one");
+
+        Assert.Equal(new JArray("for", "eign"), _server.Sets[Set]["properties"]!["TXTRecords"]![0]!["value"]);
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_text_is_an_error_and_stays()
+    {
+        _server.SetValues(Set, "foreign");
+        _server.Sets[Set]["properties"]!["TXTRecords"]![0]!["value"] = new JArray(new JObject());
+
+        Assert.Equal("Azure.UnexpectedAnswer", (await FailAsync(Plugin())).ErrorId);
+
+        Assert.Empty(_server.Sent("PUT"));
+    }
+
+    [Fact]
+    public async Task A_token_that_an_answer_repeats_is_not_shown()
+    {
+        _server.Faults.Enqueue(() => CannedHandler.Json(400, "Authorization: Bearer " + AzureStub.Token));
+
+        Assert.Contains("Bearer ***", (await FailAsync(Plugin())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

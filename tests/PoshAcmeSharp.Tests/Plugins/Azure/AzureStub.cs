@@ -36,7 +36,7 @@ internal sealed class AzureStub : HttpMessageHandler
     public Func<IReadOnlyDictionary<string, string?>, string?> CheckLogin { get; set; } = form => form.GetValueOrDefault("client_secret") == Password ? null : "invalid_client";
 
     /// <summary>How long tokens last, in seconds.</summary>
-    public int TokenLifetime { get; set; } = 3600;
+    public long TokenLifetime { get; set; } = 3600;
 
     public void AddZone(string name, string group = "dns", string type = "Public", string? tag = null)
     {

@@ -80,6 +80,28 @@ public sealed class CloudflarePluginTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_that_Cloudflare_writes_with_international_letters_are_found()
+    {
+        const string Punycode = "_acme-challenge.xn--bcher-kva.example";
+        _server.Faults.Enqueue(() => CannedHandler.Json(200, """{"success":true,"errors":[],"result":[]}"""));
+        _server.Faults.Enqueue(() => CannedHandler.Json(200, $$"""{"success":true,"errors":[],"result":[{"id":"{{_zone.Id}}","name":"Bücher.example","status":"active"}]}"""));
+        _server.Faults.Enqueue(() => CannedHandler.Json(200, """{"success":true,"errors":[],"result":[{"id":"r1","type":"TXT","name":"_acme-challenge.bücher.example","content":"one"}]}"""));
+
+        await PublishAsync(Plugin(), Punycode, "one");
+
+        Assert.Empty(_server.Sent("POST"));
+        Assert.Equal(3, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_whose_success_is_no_truth_value_is_told()
+    {
+        _server.Faults.Enqueue(() => CannedHandler.Json(200, """{"success":"perhaps","errors":[],"result":[]}"""));
+
+        Assert.Equal("Cloudflare.UnexpectedAnswer", (await FailAsync(Plugin())).ErrorId);
+    }
+
+    [Fact]
     public async Task A_value_that_another_process_has_added_meanwhile_is_there()
     {
         var plugin = Plugin();

@@ -56,6 +56,14 @@ public sealed class ProviderHttpTests
     }
 
     [Fact]
+    public void A_text_that_takes_too_long_to_search_is_not_shown_and_no_failure()
+    {
+        var text = "\"" + string.Concat(Enumerable.Repeat("secret", 100_000));
+
+        Assert.Equal("***", new Redactor([]).Show(text, 100));
+    }
+
+    [Fact]
     public async Task A_broken_connection_is_tried_again()
     {
         var handler = new CannedHandler((_, count) => count < 3 ? throw new HttpRequestException("reset", new IOException("by peer")) : CannedHandler.Json(200, "ok"));

@@ -38,6 +38,39 @@ public class UpdateClientTests
     }
 
     [Fact]
+    public async Task An_answer_that_was_cut_off_within_a_record_is_asked_for_again_over_TCP()
+    {
+        using var server = new ScriptedDnsServer(query => [query.IsTcp ? Answer() : WithRecordCount(1, Answer(isTruncated: true))]);
+
+        var answer = await SendAsync(server, new UpdateClient(null));
+
+        Assert.Equal(UpdateCode.NoError, answer.Code);
+        Assert.Equal([false, true], server.Queries.Select(query => query.IsTcp));
+    }
+
+    [Fact]
+    public async Task A_key_may_be_disposed_of_when_the_plugin_is_made()
+    {
+        var value = SecureText.Of("c2VjcmV0");
+        var client = new UpdateClient(TsigKey.From(new() { DDNSKeyName = "acme-key", DDNSKeyType = "hmac-sha256", DDNSKeyValue = value }));
+        value.Dispose();
+        using var server = new ScriptedDnsServer(_ => [Answer(code: 5)]);
+
+        Assert.Equal(UpdateCode.Refused, (await SendAsync(server, client)).Code);
+    }
+
+    [Fact]
+    public async Task A_zone_whose_primary_server_is_nobody_is_not_asked_on_this_machine()
+    {
+        var plugin = new Rfc2136Plugin(new(), new NobodyResolver());
+
+        var error = await Assert.ThrowsAsync<PoshAcmeException>(() => plugin.PublishAsync(new("a.example.test", ["x"]), Context(), CancellationToken.None));
+
+        Assert.Equal("RFC2136.ZoneNotFound", error.ErrorId);
+        Assert.Contains("names no primary server", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Packets_that_are_no_answer_are_passed_over()
     {
         using var server = new ScriptedDnsServer(_ => [[1, 2, 3], Answer(id: Id + 1), Answer(code: 5)]);
@@ -144,6 +177,20 @@ public class UpdateClientTests
     private static byte[] Answer(int id = Id, int code = 0, bool isTruncated = false)
         => [(byte)(id >> 8), (byte)id, (byte)(0xA8 | (isTruncated ? 2 : 0)), (byte)code, 0, 0, 0, 0, 0, 0, 0, 0];
 
+    private static byte[] WithRecordCount(byte count, byte[] message)
+    {
+        message[11] = count;
+        return message;
+    }
+
     private static TsigKey Key(string secret = "c2VjcmV0")
         => TsigKey.From(new() { DDNSKeyName = "acme-key", DDNSKeyType = "hmac-sha256", DDNSKeyValueInsecure = secret })!;
+
+    private sealed class NobodyResolver : IDnsResolver
+    {
+        public Task<DnsResponse> QueryAsync(DnsQuestion question, NameServerEndpoint? server, CancellationToken cancellationToken)
+            => Task.FromResult(question.Name == "example.test"
+                ? new DnsResponse(DnsResponseCode.NoError, true, [new("example.test", DnsRecordType.Soa, 60, " host.example.test 1 2 3 4 5")], [], [])
+                : new DnsResponse(DnsResponseCode.NXDomain, true, [], [], []));
+    }
 }
