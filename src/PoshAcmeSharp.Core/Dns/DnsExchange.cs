@@ -23,6 +23,9 @@ internal static class DnsExchange
             {
                 return packet.Buffer;
             }
+
+            // A packet that is there comes before the token: a flood of them must not keep the wait going.
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

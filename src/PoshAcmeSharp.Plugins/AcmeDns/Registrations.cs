@@ -27,8 +27,18 @@ internal sealed class Registrations
     internal Registrations(IDictionary? given, PluginEnvironment environment)
     {
         (_store, _account) = (environment.Store, environment.Account);
-        _given = (given ?? new Hashtable()).Cast<DictionaryEntry>().ToDictionary(
-            e => DnsName.Normalize(e.Key.ToString()!),
+        var names = (given ?? new Hashtable()).Cast<DictionaryEntry>().ToLookup(e => DnsName.Normalize(e.Key.ToString()!), StringComparer.Ordinal);
+        if (names.FirstOrDefault(entries => entries.Count() > 1) is { } several)
+        {
+            throw new PoshAcmeException(
+                "InvalidPluginArguments",
+                ErrorKind.InvalidArgument,
+                $"ACMERegistration has several registrations for {several.Key}.",
+                "Give one; upper and lower case and a dot at the end do not count.");
+        }
+
+        _given = names.SelectMany(entries => entries, (entries, e) => new { entries.Key, e.Value }).ToDictionary(
+            e => e.Key,
             e => Registration.From(e.Value) ?? throw new PoshAcmeException(
                 "InvalidPluginArguments",
                 ErrorKind.InvalidArgument,

@@ -56,7 +56,7 @@ internal sealed class MachineIdentity : IAzureLogin
     public async Task<AzureToken> GetTokenAsync(PluginContext context, CancellationToken cancellationToken)
     {
         context.Reporter.Verbose("Getting a token for the managed identity of this machine.");
-        var response = await _http.SendAsync(_request, context, cancellationToken).ConfigureAwait(false);
+        var response = await AskAsync(context, cancellationToken).ConfigureAwait(false);
         return (response.IsSuccess ? AzureToken.FromAnswer(response.Body, context.Clock.UtcNow) : null) ?? throw new PoshAcmeException(
             "Azure.LoginFailed",
             (int)response.Status >= 500 ? ErrorKind.Connection : ErrorKind.PermissionDenied,
@@ -64,6 +64,24 @@ internal sealed class MachineIdentity : IAzureLogin
             (int)response.Status == 401
                 ? "The agent of Azure Arc asks for proof from a file of its own, which this plugin does not give but Posh-ACME's script of the same name does: use that with -PreferPluginScript, or an application."
                 : "Check that the machine has a managed identity.");
+    }
+
+    // Elsewhere nobody has this address: neither a proxy nor the base of an API is what to look at.
+    private async Task<ProviderResponse> AskAsync(PluginContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(_request, context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PoshAcmeException e) when (e.Kind is ErrorKind.Connection or ErrorKind.Timeout)
+        {
+            throw new PoshAcmeException(
+                "Azure.LoginFailed",
+                e.Kind,
+                $"The endpoint that gives tokens for the managed identity of this machine is silent: {e.Message}",
+                "AZUseIMDS is for machines in Azure with a managed identity; elsewhere give an application.",
+                e);
+        }
     }
 
     /// <inheritdoc/>

@@ -93,7 +93,8 @@ public sealed class PowerDnsPlugin : IDnsChallengePlugin, IDisposable
         var host = options.PowerDNSApiHost?.Trim().Trim('[', ']') ?? string.Empty;
         if (Uri.CheckHostName(host) is UriHostNameType.Unknown or UriHostNameType.Basic)
         {
-            throw Invalid($"PowerDNSApiHost '{options.PowerDNSApiHost}' is not a host name or an address.", "Give the host alone, and the port as PowerDNSPort.");
+            // It is not repeated: a password may be in it.
+            throw Invalid("PowerDNSApiHost is not a host name or an address.", "Give the host alone, and the port as PowerDNSPort.");
         }
 
         if (options.PowerDNSPort is < 1 or > 65535)

@@ -100,6 +100,18 @@ public sealed class AcmeDnsPluginTests : IDisposable
     }
 
     [Fact]
+    public void Two_registrations_that_are_given_for_one_name_are_told()
+    {
+        var given = Registered(Name, AddEntry());
+        given[Name + "."] = given[Name];
+
+        var error = Assert.Throws<PoshAcmeException>(() => _scene.Plugin(new AcmeDnsOptions { ACMERegistration = given }));
+
+        Assert.Equal("InvalidPluginArguments", error.ErrorId);
+        Assert.Contains(Name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_registration_that_is_given_needs_no_account()
     {
         var entry = AddEntry();

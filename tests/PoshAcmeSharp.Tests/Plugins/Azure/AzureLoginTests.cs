@@ -57,6 +57,20 @@ public sealed class AzureLoginTests : IDisposable
     }
 
     [Fact]
+    public async Task A_machine_without_an_identity_endpoint_is_told_what_it_lacks()
+    {
+        using var silent = new CannedHandler((_, _) => throw new HttpRequestException("No route to host"));
+        using var plugin = new AzurePlugin(new AzureOptions { AZSubscriptionId = AzureStub.Subscription, AZUseIMDS = true }, silent, null, _ => null);
+
+        var error = await Assert.ThrowsAsync<PoshAcmeException>(
+            () => plugin.PublishAsync(new TxtRecordSet("_acme-challenge.example.com", ["one"]), new PluginContext(_reporter, _clock), default));
+
+        Assert.Equal("Azure.LoginFailed", error.ErrorId);
+        Assert.Contains("AZUseIMDS", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(3, silent.Requests.Count);
+    }
+
+    [Fact]
     public Task A_token_that_is_given_is_used()
         => PublishAsync(new AzureOptions { AZAccessTokenSecure = SecureText.Of(AzureStub.Token) });
 

@@ -26,6 +26,7 @@ public class PowerDnsPluginTests
     [InlineData("http://pdns.example.com", 8081, "localhost", "key", "PowerDNSApiHost")]
     [InlineData("pdns.example.com:8081", 8081, "localhost", "key", "PowerDNSApiHost")]
     [InlineData("", 8081, "localhost", "key", "PowerDNSApiHost")]
+    [InlineData("bob:hush-hush@pdns.example.com", 8081, "localhost", "key", "PowerDNSApiHost")]
     [InlineData("pdns.example.com", 0, "localhost", "key", "PowerDNSPort")]
     [InlineData("pdns.example.com", 8081, "..", "key", "PowerDNSServerName")]
     [InlineData("pdns.example.com", 8081, "localhost", "", "PowerDNSApiKey")]
@@ -38,6 +39,7 @@ public class PowerDnsPluginTests
 
         Assert.Equal("InvalidPluginArguments", error.ErrorId);
         Assert.StartsWith(argument, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush-hush", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

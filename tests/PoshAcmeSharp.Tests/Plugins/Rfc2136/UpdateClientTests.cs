@@ -146,6 +146,27 @@ public class UpdateClientTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(server, new UpdateClient(null), cancel.Token));
     }
 
+    [Fact]
+    public async Task Packets_that_keep_coming_do_not_prolong_the_wait()
+    {
+        using var server = new ScriptedDnsServer(_ => [.. Enumerable.Repeat(Answer(id: Id + 1), 50)]);
+        using var cancel = new CancellationTokenSource();
+        var seen = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DnsExchange.UdpAsync(
+            new(IPAddress.Loopback, server.Endpoint.Port),
+            Update,
+            _ =>
+            {
+                seen++;
+                cancel.Cancel();
+                return false;
+            },
+            cancel.Token));
+
+        Assert.Equal(1, seen);
+    }
+
     [Theory]
     [InlineData(1, "RFC2136.FormErr", "FORMERR")]
     [InlineData(2, "RFC2136.ServFail", "SERVFAIL")]
