@@ -105,6 +105,12 @@ Describe 'Test-PADns' {
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'InvalidDomainName,*'
     }
 
+    It 'has an error for an IP address, which is not validated by DNS' {
+        $name = New-Name
+        (Test-PADns 192.0.2.1, 2001:db8::1, $name @here -ErrorVariable failed -ErrorAction SilentlyContinue).Name | Should -Be $name
+        "$($failed[0])", "$($failed[1])" | Should -BeLike '*is an IP address*'
+    }
+
     It 'is a table of at most 80 columns, and a list with what to do' {
         $name = New-Name
         Add-Caa $name ';'

@@ -91,6 +91,16 @@ Describe 'Arguments by name' {
         Get-PAOrder three.test | Should -BeNullOrEmpty
     }
 
+    It 'names also what was given for nobody, where something is missing' -ForEach @(
+        @{ Given = 'a misspelt argument'; Arguments = @{ ADUlr = 'u' }; Unused = 'ADUlr' }
+        @{ Given = 'a zone of no name'; Arguments = @{ '*.six.test' = @{ ADUrl = 'u' } }; Unused = '*.six.test' }
+    ) {
+        $wrong = { New-PAOrder misspelt.test -Plugin AccountDns -PluginPath $more -PluginArgs $Arguments } |
+            Should -Throw -ErrorId 'InvalidPluginArguments,*' -PassThru
+        "$wrong" | Should -BeLike '*needs the argument ADUrl*'
+        "$wrong".EndsWith(": $Unused.") | Should -BeTrue
+    }
+
     It 'refuses a mixture and names what is odd' {
         $wrong = { New-PAOrder mixed.test -Plugin AccountDns -PluginPath $more -PluginArgs @{ '*.test' = @{ ADUrl = 'u' }; ADUrl = 'u' } } |
             Should -Throw -ErrorId 'InvalidPluginArguments,*' -PassThru

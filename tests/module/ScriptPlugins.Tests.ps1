@@ -64,6 +64,7 @@ Describe 'A folder of plugin scripts' {
         $null = Get-PAPlugin -WarningVariable warnings -WarningAction SilentlyContinue
         "$warnings" | Should -BeLike '*Half.ps1*lacks the function Save-DnsTxt*'
         "$warnings" | Should -BeLike '*Broken.ps1*does not parse: line 3*'
+        "$warnings" | Should -Not -BeLike '*..*'
     }
 
     It 'names what is wrong with a script that is asked for by its name' -ForEach @(

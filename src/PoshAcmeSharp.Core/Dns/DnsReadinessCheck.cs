@@ -24,6 +24,22 @@ public sealed class DnsReadinessCheck
         _reporter = reporter;
     }
 
+    /// <summary>The name that a report is made for.</summary>
+    /// <param name="name">A DNS name, also a wildcard.</param>
+    /// <returns>The name as <see cref="DnsName.Normalize"/> has it.</returns>
+    /// <exception cref="PoshAcmeException"><c>InvalidDomainName</c>: it is no DNS name; an IP address has no validation by DNS (RFC 8738 section 7).</exception>
+    public static string Normalize(string name)
+    {
+        var identifier = AcmeIdentifier.Parse(name);
+        return identifier.Type == AcmeIdentifier.Dns
+            ? identifier.Value
+            : throw new PoshAcmeException(
+                "InvalidDomainName",
+                ErrorKind.InvalidArgument,
+                $"{identifier.Value} is an IP address, and no CA validates addresses by DNS.",
+                "Give DNS names. A plugin for http-01, such as WebRoot, answers for an address.");
+    }
+
     /// <summary>Makes a report for each name. Whatever is wrong with a name is in its report and no exception.</summary>
     /// <param name="names">The names, wildcards too.</param>
     /// <param name="options">The CA and the account, and how long it may take.</param>
@@ -39,7 +55,7 @@ public sealed class DnsReadinessCheck
             names.Count == 0 ? 100 : done * 100 / names.Count));
 
         var inspections = names
-            .Select(DnsName.Normalize)
+            .Select(Normalize)
             .Select(name => new NameInspection(name, _resolver, options, step => Tell($"{name}: {step}")))
             .ToList();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

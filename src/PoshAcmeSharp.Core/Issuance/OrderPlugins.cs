@@ -9,6 +9,8 @@ internal sealed class OrderPlugins
     /// <summary>What an order without plugins is validated with: somebody does by hand what it asks for.</summary>
     public const string Default = "Manual";
 
+    private const string InvalidArguments = "InvalidPluginArguments";
+
     private readonly ProfileSession _session;
     private readonly StoredOrder _order;
 
@@ -66,7 +68,8 @@ internal sealed class OrderPlugins
     {
         var found = plugins.Select(name => skipsMissing ? Catalog.Find(name) : Require(name)).ToList();
         var all = found.OfType<PluginDescriptor>().Distinct().ToList();
-        var sets = Merge(account, all, given is null ? null : ArgumentSets.Read(given, all, names));
+        var read = given is null ? null : ArgumentSets.Read(given, all, names);
+        var sets = Merge(account, all, read);
 
         // More plugins than names are of no use, but what is said of them has to be right.
         var choices = new List<ArgumentChoice>();
@@ -78,9 +81,17 @@ internal sealed class OrderPlugins
             }
         }
 
-        foreach (var choice in choices.Distinct())
+        try
         {
-            (Make(choice, sets, _session.EnvironmentFor(account)) as IDisposable)?.Dispose();
+            foreach (var choice in choices.Distinct())
+            {
+                (Make(choice, sets, _session.EnvironmentFor(account)) as IDisposable)?.Dispose();
+            }
+        }
+        catch (PoshAcmeException e) when (e.ErrorId == InvalidArguments && read is not null && read.Unmatched.Concat(Foreign(read, all)).ToList() is { Count: > 0 } unused)
+        {
+            // What is missing is most often there under a wrong name.
+            throw new PoshAcmeException(e.ErrorId, e.Kind, $"{e.Message} Given, but for no plugin or name of the order: {string.Join(", ", unused)}.", e.RecommendedAction, e);
         }
     }
 
@@ -132,7 +143,7 @@ internal sealed class OrderPlugins
         {
             return choice.Plugin.Create(sets.For(choice.Key), environment with { IsOneOfSeveral = sets.ForNames.Count > 0 });
         }
-        catch (PoshAcmeException e) when (e.ErrorId == "InvalidPluginArguments")
+        catch (PoshAcmeException e) when (e.ErrorId == InvalidArguments)
         {
             var named = sets.Named(e, choice.Key);
             if (ReferenceEquals(named, e))
@@ -164,7 +175,7 @@ internal sealed class OrderPlugins
             _session.Reporter.Warning($"The order '{_order.Name}' has no name that these plugin arguments are for, so they are not kept: {string.Join(", ", sets.Unmatched)}.");
         }
 
-        var foreign = sets.Arguments.Where(k => !plugins.Any(p => p.Takes(k))).ToList();
+        var foreign = Foreign(sets, plugins);
         if (foreign.Count > 0)
         {
             _session.Reporter.Warning($"No plugin of the order '{_order.Name}' takes these arguments, so they are not kept: {string.Join(", ", foreign)}.");
@@ -216,6 +227,9 @@ internal sealed class OrderPlugins
             arguments[argument.Key] = argument.Value;
         }
     }
+
+    private static List<string> Foreign(ArgumentSets sets, IReadOnlyList<PluginDescriptor> plugins)
+        => [.. sets.Arguments.Where(name => !plugins.Any(p => p.Takes(name)))];
 
     private static List<PluginDescriptor> Addressed(IReadOnlyList<PluginDescriptor> plugins, ArgumentSets? given)
         => given is null ? [] : [.. plugins.Where(p => given.Arguments.Any(p.Takes))];

@@ -72,7 +72,7 @@ public sealed class TestPADnsCommand : ProfileCommand
         {
             try
             {
-                _names.Add(DnsName.Normalize(name));
+                _names.Add(DnsReadinessCheck.Normalize(name));
             }
             catch (PoshAcmeException e)
             {

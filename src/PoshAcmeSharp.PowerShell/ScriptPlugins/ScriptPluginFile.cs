@@ -46,7 +46,7 @@ internal sealed class ScriptPluginFile
 
         if (errors.Length > 0)
         {
-            throw Invalid(path, $"does not parse: line {errors[0].Extent.StartLineNumber}: {errors[0].Message}");
+            throw Invalid(path, $"does not parse: line {errors[0].Extent.StartLineNumber}: {errors[0].Message.TrimEnd('.')}");
         }
 
         var functions = new Dictionary<string, ScriptFunction>(StringComparer.OrdinalIgnoreCase);
