@@ -9,17 +9,26 @@ internal sealed class Redactor
     /// <summary>What stands where a secret was.</summary>
     internal const string Mask = "***";
 
-    private static readonly Regex SecretMember = new(
-        "(?<member>\"[^\"]*(?:secret|password|passwd|token|apikey|api_key|authorization)[^\"]*\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*\"?",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        TimeSpan.FromSeconds(1));
+    private const string SecretMemberPattern =
+        "(?<member>\"[^\"]*(?:secret|password|passwd|token|apikey|api_key|authorization)[^\"]*\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*\"?";
 
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(1);
+
+    private readonly Regex _secretMember;
     private readonly IReadOnlyList<Secret> _secrets;
     private readonly ConcurrentDictionary<string, byte> _learned = new(StringComparer.Ordinal);
 
     /// <summary>Makes a redactor.</summary>
     /// <param name="secrets">What must never be seen.</param>
-    internal Redactor(IReadOnlyList<Secret> secrets) => _secrets = secrets;
+    /// <param name="longestSearch">How long a text is searched for members that hold secrets; null: a second.</param>
+    internal Redactor(IReadOnlyList<Secret> secrets, TimeSpan? longestSearch = null)
+    {
+        _secrets = secrets;
+        _secretMember = new(
+            SecretMemberPattern,
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+            longestSearch ?? LongestSearch);
+    }
 
     /// <summary>Notes a secret that was not known at first, such as a token that has just been given out.</summary>
     /// <param name="secret">What must never be seen from now on.</param>
@@ -40,7 +49,7 @@ internal sealed class Redactor
 
         try
         {
-            return SecretMember.Replace(text, "${member}\"" + Mask + "\"");
+            return _secretMember.Replace(text, "${member}\"" + Mask + "\"");
         }
         catch (RegexMatchTimeoutException)
         {
@@ -56,7 +65,7 @@ internal sealed class Redactor
     internal string Show(string text, int maxLength)
     {
         // Cutting comes last: half a secret at the cut would not be recognised.
-        var line = Regex.Replace(Redact(text), "[\\s\\p{C}]+", " ", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)).Trim();
+        var line = Regex.Replace(Redact(text), "[\\s\\p{C}]+", " ", RegexOptions.CultureInvariant, LongestSearch).Trim();
         return line.Length <= maxLength ? line : line.Substring(0, maxLength) + "...";
     }
 }
