@@ -166,7 +166,13 @@ public sealed class CertificateInstaller
             }
         });
 
-    private static X509Certificate2? Find(X509Store store, string thumbprint)
+    /// <summary>Whether an exception is what a certificate store throws when it cannot be used.</summary>
+    internal static bool IsStoreFailure(Exception e)
+        => e is CryptographicException or SecurityException or UnauthorizedAccessException or ArgumentException or IOException or PlatformNotSupportedException;
+
+    /// <summary>Looks for a certificate in an open store.</summary>
+    /// <returns>The certificate, which is the caller's to dispose; null when it is not there.</returns>
+    internal static X509Certificate2? Find(X509Store store, string thumbprint)
     {
         var found = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false);
         return found.Count > 0 ? found[0] : null;
@@ -180,7 +186,7 @@ public sealed class CertificateInstaller
             store.Open(OpenFlags.ReadWrite);
             action(store);
         }
-        catch (Exception e) when (e is CryptographicException or SecurityException or UnauthorizedAccessException or ArgumentException or IOException or PlatformNotSupportedException)
+        catch (Exception e) when (IsStoreFailure(e))
         {
             throw new PoshAcmeException(
                 "StoreNotWritable",

@@ -1,4 +1,3 @@
-using System.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PoshAcmeSharp.Certificates;
@@ -33,7 +32,7 @@ public sealed class MachineStore : IMachineStore
         {
             using var store = new X509Store(storeName, _location);
             store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
-            using var found = FindIn(store, thumbprint);
+            using var found = CertificateInstaller.Find(store, thumbprint);
             if (found is null)
             {
                 return null;
@@ -46,7 +45,7 @@ public sealed class MachineStore : IMachineStore
         {
             return null;
         }
-        catch (Exception e) when (IsFailure(e))
+        catch (Exception e) when (CertificateInstaller.IsStoreFailure(e))
         {
             throw new PoshAcmeException(
                 "StoreNotReadable",
@@ -67,13 +66,13 @@ public sealed class MachineStore : IMachineStore
         {
             using var store = new X509Store(storeName, _location);
             store.Open(OpenFlags.ReadWrite | OpenFlags.OpenExistingOnly);
-            using var found = FindIn(store, thumbprint);
+            using var found = CertificateInstaller.Find(store, thumbprint);
             if (found is not null)
             {
                 store.Remove(found);
             }
         }
-        catch (Exception e) when (IsFailure(e))
+        catch (Exception e) when (CertificateInstaller.IsStoreFailure(e))
         {
             throw new PoshAcmeException(
                 "StoreNotWritable",
@@ -83,13 +82,4 @@ public sealed class MachineStore : IMachineStore
                 e);
         }
     }
-
-    private static X509Certificate2? FindIn(X509Store store, string thumbprint)
-    {
-        var found = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint, validOnly: false);
-        return found.Count > 0 ? found[0] : null;
-    }
-
-    private static bool IsFailure(Exception e)
-        => e is CryptographicException or SecurityException or UnauthorizedAccessException or ArgumentException or IOException or PlatformNotSupportedException;
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
+using PoshAcmeSharp.Challenges;
 
 namespace PoshAcmeSharp.Dns;
 
 /// <summary>Looks at all that matters of one name. What was found stays when the time is over.</summary>
 internal sealed class NameInspection
 {
-    private const string Prefix = "_acme-challenge.";
     private const string WildcardPrefix = "*.";
     private const int ManyValues = 10;
 
@@ -24,7 +24,7 @@ internal sealed class NameInspection
     {
         _name = name;
         _domain = name.StartsWith(WildcardPrefix, StringComparison.Ordinal) ? name.Substring(WildcardPrefix.Length) : name;
-        _recordName = _resolvedName = Prefix + _domain;
+        _recordName = _resolvedName = DnsChallengeRecord.NameFor(name, null, null);
         _resolver = resolver;
         _options = options;
         _tell = tell;

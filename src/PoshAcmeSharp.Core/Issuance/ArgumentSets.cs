@@ -53,7 +53,7 @@ internal sealed class ArgumentSets
 
         if (!given.Any(IsSet))
         {
-            return new ArgumentSets(new Dictionary<string, object?>(given.ToDictionary(a => a.Key, a => a.Value), StringComparer.OrdinalIgnoreCase), NoSets());
+            return new ArgumentSets(given.ToDictionary(a => a.Key, a => a.Value, StringComparer.OrdinalIgnoreCase), NoSets());
         }
 
         if (given.Where(entry => !IsSet(entry)).Select(entry => entry.Key).FirstOrDefault() is { } odd)

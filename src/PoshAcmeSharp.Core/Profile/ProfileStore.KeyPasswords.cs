@@ -107,7 +107,7 @@ public sealed partial class ProfileStore
     internal void ReplaceKeyFiles(StoredOrder order, IEnumerable<KeyValuePair<string, byte[]>> keys, byte[]? keyPassword)
     {
         KeyValuePair<string, byte[]>[] files = keyPassword is null ? [.. keys] : [.. keys, new(OrderFileNames.KeyPassword, keyPassword)];
-        _replacement.Replace(order.Folder, files, keyPassword is null ? [OrderFileNames.KeyPassword] : [], Serialize(order));
+        _replacement.Replace(order.Folder, files, keyPassword is null ? [OrderFileNames.KeyPassword] : [], order.ToBytes());
         order.IsStored = true;
     }
 

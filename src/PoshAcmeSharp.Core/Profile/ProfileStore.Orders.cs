@@ -1,5 +1,4 @@
 using System.Text;
-using PoshAcmeSharp.Json;
 
 namespace PoshAcmeSharp.Profile;
 
@@ -152,7 +151,7 @@ public sealed partial class ProfileStore
     /// <exception cref="PoshAcmeException"><c>ProfileWriteFailed</c>: before the new set was complete nothing has changed; later the next call finishes it.</exception>
     public void ReplaceCertificateFiles(StoredOrder order, CertificateFileSet files)
     {
-        _replacement.Replace(order.Folder, files, Serialize(order));
+        _replacement.Replace(order.Folder, files, order.ToBytes());
         order.IsStored = true;
     }
 
@@ -172,8 +171,6 @@ public sealed partial class ProfileStore
             (await LockOrderAsync(order, timeout, cancellationToken).ConfigureAwait(false)).Dispose();
         }
     }
-
-    private static byte[] Serialize(StoredOrder order) => new UTF8Encoding(false).GetBytes(JsonText.Format(order.Json) + "\n");
 
     private string? ReadCurrentOrder(StoredAccount account)
         => _files.ReadLine(Path.Combine(account.Folder, CurrentOrderFile))?.Replace('*', '!');

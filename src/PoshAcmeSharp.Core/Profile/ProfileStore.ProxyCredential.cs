@@ -62,7 +62,11 @@ public sealed partial class ProfileStore
             : account?.SecretKeyPlace is { } place && IsInFile(place) ? place
             : null;
 
-    private static bool IsInFile(string place) => place.StartsWith(StoredAccount.FilePrefix, StringComparison.Ordinal);
+    private static bool IsInFile(string place) => KeyFileOf(place) is not null;
+
+    /// <returns>The path of the key file that a place names; null when it is a place of another kind.</returns>
+    private static string? KeyFileOf(string place)
+        => place.StartsWith(StoredAccount.FilePrefix, StringComparison.Ordinal) ? place.Substring(StoredAccount.FilePrefix.Length) : null;
 
     private void SaveProxyCredential(string folder, StoredAccount? account, NetworkCredential credential)
     {
@@ -81,7 +85,7 @@ public sealed partial class ProfileStore
     {
         var key = JsonText.GetString(json, OwnKeyMember);
         Func<string>? find = key is null or StoredAccount.MachineMark ? null
-            : IsInFile(key) ? () => _keyFile.Read(key.Substring(StoredAccount.FilePrefix.Length)) ?? throw new SecretException($"its key file '{key.Substring(StoredAccount.FilePrefix.Length)}' is not there")
+            : KeyFileOf(key) is { } file ? () => _keyFile.Read(file) ?? throw new SecretException($"its key file '{file}' is not there")
             : () => key;
         try
         {

@@ -182,9 +182,9 @@ public sealed partial class ProfileStore
     /// <returns>The key; null when the vault or the disk does not have it.</returns>
     private string? FindKey(StoredAccount account, string place)
     {
-        if (IsInFile(place))
+        if (KeyFileOf(place) is { } file)
         {
-            return _keyFile.Read(place.Substring(StoredAccount.FilePrefix.Length));
+            return _keyFile.Read(file);
         }
 
         if (!place.StartsWith(StoredAccount.VaultPrefix, StringComparison.Ordinal))
@@ -223,8 +223,8 @@ public sealed partial class ProfileStore
     }
 
     private PoshAcmeException Missing(StoredAccount account, string place)
-        => IsInFile(place)
-            ? MissingKeyFile(account, place.Substring(StoredAccount.FilePrefix.Length))
+        => KeyFileOf(place) is { } file
+            ? MissingKeyFile(account, file)
             : MissingInVault(account, place);
 
     private PoshAcmeException MissingInVault(StoredAccount account, string place) => new(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Json;
 
@@ -115,6 +116,9 @@ public abstract class StoredDocument
         => Set(name, json is null ? null : JsonText.Parse(json));
 
     /// <summary>Fractions of a second are cut off: the dates of certificates have none, and they are compared.</summary>
+    /// <summary>The content of its file: UTF-8 without a mark, with a line break at the end.</summary>
+    internal byte[] ToBytes() => new UTF8Encoding(false).GetBytes(JsonText.Format(Json) + "\n");
+
     private protected void SetTime(string name, DateTimeOffset? time)
         => Set(name, time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
 

@@ -1,5 +1,3 @@
-using System.Text;
-using PoshAcmeSharp.Json;
 
 namespace PoshAcmeSharp.Profile;
 
@@ -53,7 +51,4 @@ public sealed class StoredHook : StoredDocument
 
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, object?>> ToProperties() => MembersAndDefaults();
-
-    /// <summary>The file.</summary>
-    internal byte[] ToBytes() => new UTF8Encoding(false).GetBytes(JsonText.Format(Json) + "\n");
 }

@@ -153,7 +153,7 @@ internal sealed class UnixFiles : INativeFiles
     /// </summary>
     private static void GiveToOwnerOfFolder(string path, Func<int, uint, uint, int> give)
     {
-        if (UnixOwners.geteuid() != 0)
+        if (!UnixOwners.IsRoot)
         {
             return;
         }

@@ -20,6 +20,9 @@ internal sealed class UnixOwners : IFileOwners
 
     private static bool IsMac => SystemKinds.Current == SystemKind.Mac;
 
+    /// <summary>Whether this process may do everything.</summary>
+    internal static bool IsRoot => geteuid() == 0;
+
     public FileOwner Current => Describe(geteuid());
 
     public FileOwner? Find(string path) => Stat(path) is { } status ? Describe(status.User) : null;
@@ -90,7 +93,7 @@ internal sealed class UnixOwners : IFileOwners
 
 #pragma warning disable IDE1006, SA1300 // The names are the C library's.
     [DllImport("libc")]
-    internal static extern uint geteuid();
+    private static extern uint geteuid();
 
     [DllImport("libc")]
     private static extern int getpwuid_r(uint user, IntPtr entry, IntPtr names, UIntPtr length, out IntPtr found);

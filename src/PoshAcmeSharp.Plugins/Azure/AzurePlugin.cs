@@ -1,7 +1,7 @@
 using System.Security;
 using PoshAcmeSharp.Challenges;
-using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.Http;
+using PoshAcmeSharp.Plugins.Zones;
 
 namespace PoshAcmeSharp.Plugins.Azure;
 
@@ -68,13 +68,7 @@ public sealed class AzurePlugin : IDnsChallengePlugin, IDisposable
 
     private async Task ChangeAsync(string recordName, Func<IReadOnlyList<string>, IReadOnlyList<string>> change, PluginContext context, CancellationToken cancellationToken)
     {
-        var name = DnsName.Normalize(recordName);
-        var target = _resolveAlias is null ? name : DnsName.Normalize(await _resolveAlias(name, cancellationToken).ConfigureAwait(false));
-        if (target != name)
-        {
-            context.Reporter.Verbose($"{name} is an alias of {target}.");
-        }
-
+        var target = await RecordAlias.FollowAsync(recordName, _resolveAlias, context, cancellationToken).ConfigureAwait(false);
         var zone = await _zones.FindAsync(target, context, cancellationToken).ConfigureAwait(false);
         await _records.ChangeAsync(zone, target, change, context, cancellationToken).ConfigureAwait(false);
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
 using PoshAcmeSharp.Challenges;
-using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.Http;
 using PoshAcmeSharp.Plugins.Zones;
 
@@ -84,13 +83,7 @@ public sealed class CloudflarePlugin : IDnsChallengePlugin, IDisposable
 
     private async Task<(string Name, string Zone)> LocateAsync(TxtRecordSet records, PluginContext context, CancellationToken cancellationToken)
     {
-        var name = DnsName.Normalize(records.RecordName);
-        var target = _resolveAlias is null ? name : DnsName.Normalize(await _resolveAlias(name, cancellationToken).ConfigureAwait(false));
-        if (target != name)
-        {
-            context.Reporter.Verbose($"{name} is an alias of {target}.");
-        }
-
+        var target = await RecordAlias.FollowAsync(records.RecordName, _resolveAlias, context, cancellationToken).ConfigureAwait(false);
         return (target, await _zones.FindAsync(target, context, cancellationToken).ConfigureAwait(false));
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using PoshAcmeSharp.Challenges;
-using PoshAcmeSharp.Dns;
 using PoshAcmeSharp.Plugins.Http;
+using PoshAcmeSharp.Plugins.Zones;
 
 namespace PoshAcmeSharp.Plugins.PowerDns;
 
@@ -73,17 +73,7 @@ public sealed class PowerDnsPlugin : IDnsChallengePlugin, IDisposable
             context.Reporter.Warning(_warning);
         }
 
-        var name = DnsName.Normalize(records.RecordName);
-        if (_resolveAlias is not null)
-        {
-            var target = DnsName.Normalize(await _resolveAlias(name, cancellationToken).ConfigureAwait(false));
-            if (target != name)
-            {
-                context.Reporter.Verbose($"{name} is an alias of {target}.");
-                name = target;
-            }
-        }
-
+        var name = await RecordAlias.FollowAsync(records.RecordName, _resolveAlias, context, cancellationToken).ConfigureAwait(false);
         await _records.ChangeAsync(name, values, isRemoval, context, cancellationToken).ConfigureAwait(false);
     }
 

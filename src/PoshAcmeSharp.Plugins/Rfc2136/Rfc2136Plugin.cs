@@ -1,6 +1,7 @@
 using System.Globalization;
 using PoshAcmeSharp.Challenges;
 using PoshAcmeSharp.Dns;
+using PoshAcmeSharp.Plugins.Zones;
 
 namespace PoshAcmeSharp.Plugins.Rfc2136;
 
@@ -74,17 +75,7 @@ public sealed class Rfc2136Plugin : IDnsChallengePlugin
             context.Reporter.Verbose($"DDNSExePath is not used: {PluginName} sends its updates itself.");
         }
 
-        var name = DnsName.Normalize(records.RecordName);
-        if (_resolveAlias is not null)
-        {
-            var target = DnsName.Normalize(await _resolveAlias(name, cancellationToken).ConfigureAwait(false));
-            if (target != name)
-            {
-                context.Reporter.Verbose($"{name} is an alias of {target}.");
-                name = target;
-            }
-        }
-
+        var name = await RecordAlias.FollowAsync(records.RecordName, _resolveAlias, context, cancellationToken).ConfigureAwait(false);
         var (zone, server) = await _zones.FindAsync(name, context, cancellationToken).ConfigureAwait(false);
         var signed = _client.KeyName is { } key ? $"signed by the key {key}" : "not signed";
         context.Reporter.Verbose(

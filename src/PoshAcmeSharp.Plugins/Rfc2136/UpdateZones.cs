@@ -59,7 +59,7 @@ internal sealed class UpdateZones
         }
 
         var tried = new List<string>();
-        for (var candidate = given ?? recordName; candidate.Length > 0; candidate = Parent(candidate))
+        for (var candidate = given ?? recordName; candidate.Length > 0; candidate = DnsAliases.Parent(candidate))
         {
             var (soa, answer) = _server is not null
                 ? await AskServerAsync(_server, candidate, context, cancellationToken).ConfigureAwait(false)
@@ -122,12 +122,6 @@ internal sealed class UpdateZones
                 ?? (response.Answers.Count > 0
                     ? null
                     : response.Authorities.FirstOrDefault(record => record.Type == DnsRecordType.Soa && record.Name.Length > 0 && IsSameOrParent(record.Name, name)));
-
-    private static string Parent(string name)
-    {
-        var dot = name.IndexOf('.');
-        return dot < 0 ? string.Empty : name.Substring(dot + 1);
-    }
 
     private static bool IsSameOrParent(string zone, string name) => name == zone || name.EndsWith("." + zone, StringComparison.Ordinal);
 }

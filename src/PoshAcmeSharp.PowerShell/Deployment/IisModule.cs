@@ -41,17 +41,14 @@ internal abstract class IisModule(SessionCommands commands, string name, params 
             : null;
 
     private static int ReadFlags(PSObject shown)
-        => LanguagePrimitives.TryConvertTo(Plain(shown, "sslFlags"), CultureInfo.InvariantCulture, out int flags) ? flags : 0;
+        => LanguagePrimitives.TryConvertTo(SessionCommands.Plain(shown, "sslFlags"), CultureInfo.InvariantCulture, out int flags) ? flags : 0;
 
     /// <summary>One module has it as text, the other as bytes.</summary>
-    private static string ReadThumbprint(PSObject shown) => Plain(shown, "certificateHash") switch
+    private static string ReadThumbprint(PSObject shown) => SessionCommands.Plain(shown, "certificateHash") switch
     {
         null => string.Empty,
         string text => text.ToUpperInvariant(),
         IEnumerable bytes => string.Concat(bytes.Cast<object>().Select(b => string.Format(CultureInfo.InvariantCulture, "{0:X2}", b is PSObject o ? o.BaseObject : b))),
         var other => other.ToString().ToUpperInvariant(),
     };
-
-    private static object? Plain(PSObject shown, string property)
-        => shown.Properties[property]?.Value is var value && value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -190,12 +190,7 @@ public sealed class ImportExchangeCertCommand : ProfileCommand
 
         foreach (var failure in _failures)
         {
-            var record = ErrorRecords.From(failure.Error!, failure.Server);
-            record.ErrorDetails = new ErrorDetails($"The certificate was not deployed to server '{failure.Server}'. {record.ErrorDetails?.Message ?? failure.Error!.Message}")
-            {
-                RecommendedAction = record.ErrorDetails?.RecommendedAction,
-            };
-            WriteError(record);
+            WriteError(ErrorRecords.From($"The certificate was not deployed to server '{failure.Server}'.", failure.Error!, failure.Server));
         }
     }
 

@@ -135,12 +135,7 @@ public sealed class SetIISCertificateCommand : ProfileCommand
         foreach (var failures in _failures.GroupBy(f => f.Error!))
         {
             var bindings = string.Join(", ", failures.Select(f => $"'{f.Site}' {f.Binding}"));
-            var record = ErrorRecords.From(failures.Key, bindings);
-            record.ErrorDetails = new ErrorDetails($"The certificate was not bound to {bindings}. {record.ErrorDetails?.Message ?? failures.Key.Message}")
-            {
-                RecommendedAction = record.ErrorDetails?.RecommendedAction,
-            };
-            WriteError(record);
+            WriteError(ErrorRecords.From($"The certificate was not bound to {bindings}.", failures.Key, bindings));
         }
 
         return Task.CompletedTask;

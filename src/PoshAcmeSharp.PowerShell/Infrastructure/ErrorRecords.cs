@@ -34,6 +34,21 @@ internal static class ErrorRecords
         return record;
     }
 
+    /// <summary>Makes the record of an error whose text begins with what it kept from being done.</summary>
+    /// <param name="consequence">A sentence.</param>
+    /// <param name="error">The error.</param>
+    /// <param name="target">What was being worked on.</param>
+    /// <returns>The record; its id is that of the error.</returns>
+    public static ErrorRecord From(string consequence, Exception error, object target)
+    {
+        var record = From(error, target);
+        record.ErrorDetails = new ErrorDetails($"{consequence} {record.ErrorDetails?.Message ?? error.Message}")
+        {
+            RecommendedAction = record.ErrorDetails?.RecommendedAction,
+        };
+        return record;
+    }
+
     private static ErrorCategory CategoryOf(ErrorKind kind) => kind switch
     {
         ErrorKind.InvalidArgument => ErrorCategory.InvalidArgument,

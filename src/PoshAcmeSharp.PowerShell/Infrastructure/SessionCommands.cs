@@ -99,30 +99,28 @@ internal sealed class SessionCommands(PSCmdlet caller)
 
     /// <summary>A property as texts, of a list or of one value.</summary>
     public static IReadOnlyList<string> Texts(PSObject source, string name)
-    {
-        var value = source.Properties[name]?.Value;
-        return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+        => Plain(source, name) switch
         {
             null => [],
             string text => text.Length == 0 ? [] : [text],
             IEnumerable many => [.. many.Cast<object?>().Select(v => v?.ToString()).OfType<string>()],
-            _ => [value!.ToString()],
+            _ => [Text(source, name)],
         };
-    }
 
     /// <summary>A property as truth value; false when there is none.</summary>
     public static bool IsTrue(PSObject source, string name) => string.Equals(Text(source, name), bool.TrueString, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A property as a moment; null when there is none or it cannot be read.</summary>
     public static DateTimeOffset? Time(PSObject source, string name)
-    {
-        var value = source.Properties[name]?.Value;
-        return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+        => Plain(source, name) switch
         {
             DateTime time => new DateTimeOffset(time.ToUniversalTime()),
             DateTimeOffset time => time,
             string text when DateTimeOffset.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.AssumeLocal, out var time) => time,
             _ => null,
         };
-    }
+
+    /// <summary>A property as it is, without PowerShell's wrapping; null when there is none.</summary>
+    public static object? Plain(PSObject source, string name)
+        => source.Properties[name]?.Value is var value && value is PSObject wrapped ? wrapped.BaseObject : value;
 }

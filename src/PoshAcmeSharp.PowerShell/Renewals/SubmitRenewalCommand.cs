@@ -251,16 +251,7 @@ public sealed class SubmitRenewalCommand : RenewalCommand
             return;
         }
 
-        var record = ErrorRecords.From(error, orderName);
-        if (orderName is not null)
-        {
-            record.ErrorDetails = new ErrorDetails($"The certificate of order '{orderName}' was not renewed. {record.ErrorDetails?.Message ?? error.Message}")
-            {
-                RecommendedAction = record.ErrorDetails?.RecommendedAction,
-            };
-        }
-
-        WriteError(record);
+        WriteError(orderName is null ? ErrorRecords.From(error) : ErrorRecords.From($"The certificate of order '{orderName}' was not renewed.", error, orderName));
     }
 
     private PoshAcmeException Summary()

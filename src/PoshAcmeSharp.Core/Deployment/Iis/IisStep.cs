@@ -8,6 +8,5 @@ internal static class IisStep
     public const string Read = "Read";
     public const string Share = "Share";
     public const string Bind = "Bind";
-    public const string Check = "Check";
     public const string RemoveOld = "RemoveOld";
 }

@@ -1,3 +1,5 @@
+using PoshAcmeSharp.Profile;
+
 namespace PoshAcmeSharp.Deployment.Tasks;
 
 /// <summary>Where renewal tasks keep their files on Linux and macOS.</summary>
@@ -30,7 +32,7 @@ public sealed record TaskFolders
     public static TaskFolders User() => User(Environment.GetEnvironmentVariable);
 
     /// <summary>Whether this process belongs to root, whose tasks are the system's.</summary>
-    public static bool IsRoot => SystemKinds.Current != SystemKind.Windows && UnixUser.IsRoot;
+    public static bool IsRoot => SystemKinds.Current != SystemKind.Windows && UnixOwners.IsRoot;
 
     internal static TaskFolders User(Func<string, string?> environment)
     {
